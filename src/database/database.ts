@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import type { Secret } from '../secret.ts'
+import { migrations } from './migrations/migrations.ts'
+import type { Tables } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+
+export type Sql = Kysely<Tables> | Transaction<Tables>
+export type Engine = 'sqlite' | 'postgres'
+export type Location = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: Secret }
+
+export type Database = Awaited<ReturnType<typeof openDatabase>>
+
+/** Opens the database; it is not migrated yet. */
+export async function openDatabase(location: Location) {
+  const kysely = new Kysely<Tables>({ dialect: await createDialect(location) })
+  return {
+    engine: location.engine as Engine,
+    sql: kysely,
+
+    /** Runs `work` in one transaction. Nothing but SQL may be awaited inside: on SQLite all others wait. */
+    transaction<T>(work: (sql: Transaction<Tables>) => Promise<T>): Promise<T> {
+      return kysely.transaction().execute(work)
+    },
+
+    /** Brings the schema up to date; safe when several processes start at once. */
+    async migrate(): Promise<void> {
+      const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+      const { error } = await migrator.migrateToLatest()
+      if (error !== undefined) throw error
+    },
+
+    async ping(): Promise<void> {
+      await kysely.selectFrom('settings').select('name').limit(1).execute()
+    },
+
+    close: () => kysely.destroy(),
+    [Symbol.asyncDispose]: () => kysely.destroy(),
+  }
+}
+
+/** Whether an insert failed because the row is there already. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  if ('code' in error && error.code === '23505') return true
+  return 'errcode' in error && (error.errcode === 2067 || error.errcode === 1555)
+}
+
+async function createDialect(location: Location) {
+  if (location.engine === 'postgres') return createPostgresDialect(location.url)
+  mkdirSync(dirname(location.path), { recursive: true, mode: 0o700 })
+  return createSqliteDialect(location.path)
+}
+
+async function createPostgresDialect(url: Secret) {
+  // Loaded only where it is used: a hub on SQLite starts sooner and smaller.
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url.reveal(),
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 30_000,
+    types: { getTypeParser: (oid, format) => (oid === int8 ? toSafeInteger : pg.types.getTypeParser(oid, format)) },
+  })
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return new PostgresDialect({ pool })
+}
+
+const int8 = 20
+
+function toSafeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError('an integer from the database is beyond 2^53')
+  return value
+}

@@ -1,0 +1,17 @@
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely'
+
+/** The few types whose names differ between the engines. */
+export function columnTypes(db: Kysely<unknown>) {
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter
+  return {
+    bytes: isPostgres ? sql`bytea` : sql`blob`,
+    int: isPostgres ? sql`bigint` : sql`integer`,
+    /** Adds `id`, counted up and never used twice. */
+    withId<T extends string>(table: CreateTableBuilder<T>) {
+      const type = isPostgres ? sql`bigint generated always as identity` : sql`integer`
+      return table.addColumn('id', type, (column) =>
+        isPostgres ? column.primaryKey() : column.primaryKey().autoIncrement(),
+      )
+    },
+  }
+}

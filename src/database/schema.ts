@@ -1,0 +1,89 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as one engine-neutral type: times are unix milliseconds, sealed columns and hashes are bytes,
+ * JSON is text.
+ */
+export type Tables = {
+  settings: { name: string; value: string }
+  data_keys: { id: Generated<number>; purpose: string; master_key_id: string; sealed: Uint8Array; created_at: number }
+  tenants: { id: Generated<number>; name: string; created_at: number }
+  apps: { app_id: string; tenant_id: number; kind: string; name: string; created_at: number }
+  app_secrets: {
+    id: Generated<number>
+    app_id: string
+    fingerprint: string
+    sealed: Uint8Array
+    created_at: number
+  }
+  mounts: {
+    id: Generated<number>
+    contract: string
+    path: string
+    app_id: string | null
+    official_app_id: string | null
+    options: string
+    created_at: number
+  }
+  access_tokens: {
+    app_id: string
+    kind: string
+    sealed: Uint8Array | null
+    version: number
+    obtained_at: number
+    expires_at: number
+    fence: number
+    lease_holder: string | null
+    lease_until: number
+  }
+  token_rotations: {
+    id: Generated<number>
+    app_id: string
+    kind: string
+    version: number
+    cause: string
+    at: number
+  }
+  users: {
+    id: Generated<number>
+    tenant_id: number
+    union_id: string | null
+    merged_into: Generated<number | null>
+    nickname: Generated<string>
+    avatar_url: Generated<string>
+    gender: Generated<number>
+    city: Generated<string>
+    province: Generated<string>
+    country: Generated<string>
+    language: Generated<string>
+    created_at: number
+  }
+  identities: {
+    id: Generated<number>
+    app_id: string
+    open_id: string
+    user_id: number
+    session_keys: Uint8Array | null
+    oauth_tokens: Uint8Array | null
+    created_at: number
+  }
+  sessions: {
+    token_hash: Uint8Array
+    identity_id: number
+    contract: string
+    lifetime_ms: number
+    issued_at: number
+    expires_at: number
+    ends_at: number
+    revoked_at: number | null
+  }
+  code_exchanges: { code_hash: Uint8Array; identity_id: number; until: number }
+  audit_log: {
+    id: Generated<number>
+    at: number
+    actor: string
+    action: string
+    subject: string
+    detail: string
+  }
+}

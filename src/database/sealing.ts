@@ -1,0 +1,43 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+/**
+ * AES-256-GCM. A sealed value is: version (1 byte), key number (4, big-endian), nonce (12), ciphertext,
+ * tag (16). `context` is authenticated with it, so that a value copied to another row or column does not open.
+ */
+export function sealBytes(key: Uint8Array, keyNumber: number, context: string, plain: Uint8Array): Buffer {
+  const header = Buffer.allocUnsafe(headerLength)
+  header.writeUInt8(formatVersion, 0)
+  header.writeUInt32BE(keyNumber, 1)
+  const nonce = randomBytes(nonceLength)
+  nonce.copy(header, 5)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+  return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** The number of the key that sealed a value; throws if it is no sealed value. */
+export function keyNumberOf(sealed: Uint8Array): number {
+  const bytes = asBuffer(sealed)
+  if (bytes.length < headerLength + tagLength || bytes[0] !== formatVersion) {
+    throw new Error('a stored value is not a sealed one')
+  }
+  return bytes.readUInt32BE(1)
+}
+
+/** Throws if the key, the context or a single bit is another. */
+export function unsealBytes(key: Uint8Array, context: string, sealed: Uint8Array): Buffer {
+  const bytes = asBuffer(sealed)
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(5, headerLength), {
+    authTagLength: tagLength,
+  })
+  decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-tagLength))
+  return Buffer.concat([decipher.update(bytes.subarray(headerLength, -tagLength)), decipher.final()])
+}
+
+const formatVersion = 1
+const nonceLength = 12
+const tagLength = 16
+const headerLength = 5 + nonceLength
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

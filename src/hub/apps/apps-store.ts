@@ -1,0 +1,80 @@
+import type { Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import { Secret } from '../../secret.ts'
+import { type App, type AppKind, type AppSecret, appKinds } from './app.ts'
+
+export type NewApp = { appId: string; tenantId: number; kind: AppKind; name: string; createdAt: number }
+export type NewSecret = { appId: string; fingerprint: string; secret: Secret; createdAt: number }
+
+/** All apps with their secrets unsealed, newest secret first. */
+export async function listApps(sql: Sql, sealed: SealedColumns): Promise<App[]> {
+  const rows = await sql.selectFrom('apps').selectAll().orderBy('app_id').execute()
+  const secretRows = await sql.selectFrom('app_secrets').selectAll().orderBy('id', 'desc').execute()
+  const secrets = Map.groupBy(secretRows, (row) => row.app_id)
+  return rows.map((row) => ({
+    appId: row.app_id,
+    tenantId: row.tenant_id,
+    kind: toAppKind(row.kind),
+    name: row.name,
+    secrets: (secrets.get(row.app_id) ?? []).map((secret) => toAppSecret(sealed, secret)),
+  }))
+}
+
+export async function insertApp(sql: Sql, app: NewApp): Promise<void> {
+  await sql
+    .insertInto('apps')
+    .values({
+      app_id: app.appId,
+      tenant_id: app.tenantId,
+      kind: app.kind,
+      name: app.name,
+      created_at: app.createdAt,
+    })
+    .execute()
+}
+
+export async function updateAppName(sql: Sql, appId: string, name: string): Promise<void> {
+  await sql.updateTable('apps').set({ name }).where('app_id', '=', appId).execute()
+}
+
+export async function insertSecret(sql: Sql, sealed: SealedColumns, secret: NewSecret): Promise<void> {
+  await sql
+    .insertInto('app_secrets')
+    .values({
+      app_id: secret.appId,
+      fingerprint: secret.fingerprint,
+      sealed: sealed.seal('app_secrets.sealed', `${secret.appId}/${secret.fingerprint}`, secret.secret.reveal()),
+      created_at: secret.createdAt,
+    })
+    .execute()
+}
+
+export async function deleteSecret(sql: Sql, appId: string, fingerprint: string): Promise<void> {
+  await sql
+    .deleteFrom('app_secrets')
+    .where('app_id', '=', appId)
+    .where('fingerprint', '=', fingerprint)
+    .execute()
+}
+
+/** Locks the app against another change of its secrets until the transaction ends, and lists them. */
+export async function lockSecrets(sql: Sql, appId: string): Promise<string[]> {
+  // A write to the parent row is a lock on both engines.
+  await sql.updateTable('apps').set({ app_id: appId }).where('app_id', '=', appId).execute()
+  const rows = await sql.selectFrom('app_secrets').select('fingerprint').where('app_id', '=', appId).execute()
+  return rows.map((row) => row.fingerprint)
+}
+
+function toAppSecret(
+  sealed: SealedColumns,
+  row: { app_id: string; fingerprint: string; sealed: Uint8Array },
+): AppSecret {
+  const value = sealed.unseal('app_secrets.sealed', `${row.app_id}/${row.fingerprint}`, row.sealed)
+  return { fingerprint: row.fingerprint, secret: new Secret(value) }
+}
+
+function toAppKind(text: string): AppKind {
+  const kind = appKinds.find((known) => known === text)
+  if (kind === undefined) throw new Error(`the database names an app kind "${text}"`)
+  return kind
+}

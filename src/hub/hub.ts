@@ -1,0 +1,39 @@
+import type { DataKeys } from '../database/data-keys.ts'
+import type { Database } from '../database/database.ts'
+import { createSealedColumns } from '../database/sealed-columns.ts'
+import type { WeChat } from '../wechat/wechat.ts'
+import { createAccessTokens } from './access-tokens/access-tokens.ts'
+import { createApps } from './apps/apps.ts'
+import { createLogins } from './logins/logins.ts'
+import { createMounts } from './mounts/mounts.ts'
+import type { Observer } from './observer.ts'
+import { createSessions } from './sessions/sessions.ts'
+import { createSetup } from './setup/setup.ts'
+import { createTenants } from './tenants/tenants.ts'
+import { createUsers } from './users/users.ts'
+
+export type HubDeps = {
+  database: Database
+  dataKeys: DataKeys
+  wechat: WeChat
+  observer: Observer
+  now: () => number
+  /** Names this process, in leases. */
+  nodeId: string
+}
+
+export type Hub = ReturnType<typeof createHub>
+
+/** What WeHub knows and does, apart from how it is asked. */
+export function createHub({ database, dataKeys, wechat, observer, now, nodeId }: HubDeps) {
+  const sealed = createSealedColumns(dataKeys)
+  const setup = createSetup({ database, sealed, now })
+  const tenants = createTenants({ database, now })
+  const apps = createApps({ setup, sealed, now })
+  const mounts = createMounts({ setup, apps, now })
+  const accessTokens = createAccessTokens({ database, sealed, wechat, apps, observer, now, nodeId })
+  const users = createUsers({ database, sealed, wechat, now })
+  const sessions = createSessions({ database, now })
+  const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
+  return { setup, tenants, apps, mounts, accessTokens, users, sessions, logins }
+}

@@ -1,0 +1,28 @@
+import type { Sql } from '../../database/database.ts'
+
+/** A code that was exchanged a moment ago: for other nodes that are asked for the same one. */
+export type CodeExchange = { codeHash: Buffer; identityId: number; until: number }
+
+export async function insertCodeExchange(sql: Sql, exchange: CodeExchange): Promise<void> {
+  const { codeHash, identityId, until } = exchange
+  await sql
+    .insertInto('code_exchanges')
+    .values({ code_hash: codeHash, identity_id: identityId, until })
+    .onConflict((conflict) => conflict.column('code_hash').doUpdateSet({ identity_id: identityId, until }))
+    .execute()
+}
+
+/** The identity that a code led to, if that was within its time. */
+export async function findCodeExchange(sql: Sql, codeHash: Buffer, now: number): Promise<number | null> {
+  const row = await sql
+    .selectFrom('code_exchanges')
+    .select('identity_id')
+    .where('code_hash', '=', codeHash)
+    .where('until', '>', now)
+    .executeTakeFirst()
+  return row?.identity_id ?? null
+}
+
+export async function deleteCodeExchanges(sql: Sql, before: number): Promise<void> {
+  await sql.deleteFrom('code_exchanges').where('until', '<', before).execute()
+}

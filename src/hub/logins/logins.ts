@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Database } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { WeChat } from '../../wechat/wechat.ts'
+import type { App } from '../apps/app.ts'
+import { HubError } from '../errors.ts'
+import type { Observer } from '../observer.ts'
+import type { IssuedSession, Sessions } from '../sessions/sessions.ts'
+import type { Identity } from '../users/identities-store.ts'
+import type { Users } from '../users/users.ts'
+import { createCodeMemo } from './code-memo.ts'
+import { deleteCodeExchanges, findCodeExchange, insertCodeExchange } from './code-exchanges-store.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { createFailureLimit } from './failure-limit.ts'
+
+export type LoginRequest = {
+  app: App
+  code: string
+  /** The caller's address, for the limit of failed exchanges. */
+  address: string
+  contract: string
+  lifetimeMs: number
+}
+
+export type Logins = ReturnType<typeof createLogins>
+
+type Deps = {
+  database: Database
+  sealed: SealedColumns
+  wechat: WeChat
+  users: Users
+  sessions: Sessions
+  observer: Observer
+  now: () => number
+}
+
+/** How long a code that was exchanged may be brought again. */
+const repeatMs = 10_000
+const failuresPerMinute = 30
+/** A node that lost the race for a code waits this long for the winner's row. */
+const winnerPatienceMs = 2000
+const codeBeenUsed = 40163
+
+/**
+ * Logins by code. A code is safe to repeat: WeChat is asked once, whoever brings the same code at the same
+ * time or within 10 s gets a session of their own. Only successes are remembered.
+ */
+export function createLogins(deps: Deps) {
+  const { database, sealed, users, sessions, observer, now } = deps
+  const failures = createFailureLimit({ max: failuresPerMinute, windowMs: 60_000, now })
+  const memo = createCodeMemo<Identity>({ keepMs: repeatMs, now, onJoin: () => observer.flightJoined('code') })
+
+  async function exchange(app: App, code: string): Promise<Identity> {
+    const codeHash = await sealed.hash(app.tenantId, 'login-code', `${app.appId}:${code}`)
+    try {
+      const sighting = await exchangeCode(deps, app, code)
+      return await users.record(sighting, (sql, identity) =>
+        insertCodeExchange(sql, { codeHash, identityId: identity.id, until: now() + repeatMs }),
+      )
+    } catch (error) {
+      if (!(error instanceof HubError) || error.upstream?.errcode !== codeBeenUsed) throw error
+      const identity = await awaitWinner(codeHash)
+      if (identity === null) throw error
+      return identity
+    }
+  }
+
+  /** WeChat says that the code was used: if another node of ours used it a moment ago, its row says by whom. */
+  async function awaitWinner(codeHash: Buffer): Promise<Identity | null> {
+    const startedAt = now()
+    for (let pauseMs = 20; ; pauseMs *= 2) {
+      const id = await findCodeExchange(database.sql, codeHash, now())
+      if (id !== null) return users.findIdentity(id)
+      if (now() - startedAt + pauseMs > winnerPatienceMs) return null
+      await delay(pauseMs)
+    }
+  }
+
+  return {
+    /** Throws code_refused, too_many_requests, or what WeChat's answer means. */
+    async complete(request: LoginRequest): Promise<IssuedSession> {
+      const { app, code, address, contract, lifetimeMs } = request
+      failures.check(address)
+      try {
+        const identity = await memo.run(`${app.appId}:${code}`, () => exchange(app, code))
+        const session = await sessions.issue(identity, { contract, lifetimeMs })
+        observer.loginCompleted(contract)
+        return session
+      } catch (error) {
+        if (error instanceof HubError && error.code === 'code_refused') failures.count(address)
+        throw error
+      }
+    },
+
+    purge: (): Promise<void> => deleteCodeExchanges(database.sql, now()),
+  }
+}

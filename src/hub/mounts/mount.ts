@@ -1,0 +1,18 @@
+export const contracts = ['commcn', 'control'] as const
+
+export type Contract = (typeof contracts)[number]
+
+export type MountOptions = {
+  /** `documented`: what the contract's document shows. `ginrpc`: what its first implementation sent. */
+  envelope?: 'documented' | 'ginrpc'
+}
+
+/** A contract bound to one app, and so to one tenant, under a base path. `control` is bound to none. */
+export type Mount = {
+  id: number
+  contract: Contract
+  path: string
+  appId: string | null
+  officialAppId: string | null
+  options: MountOptions
+}

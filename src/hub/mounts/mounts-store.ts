@@ -1,0 +1,39 @@
+import type { Sql } from '../../database/database.ts'
+import { contracts, type Mount, type MountOptions } from './mount.ts'
+
+export type NewMount = Omit<Mount, 'id'> & { createdAt: number }
+
+export async function listMounts(sql: Sql): Promise<Mount[]> {
+  const rows = await sql.selectFrom('mounts').selectAll().orderBy('id').execute()
+  return rows.map((row) => {
+    const contract = contracts.find((known) => known === row.contract)
+    if (contract === undefined) throw new Error(`the database names a contract "${row.contract}"`)
+    return {
+      id: row.id,
+      contract,
+      path: row.path,
+      appId: row.app_id,
+      officialAppId: row.official_app_id,
+      options: JSON.parse(row.options) as MountOptions, // written by insertMount, checked before
+    }
+  })
+}
+
+export async function insertMount(sql: Sql, mount: NewMount): Promise<void> {
+  await sql
+    .insertInto('mounts')
+    .values({
+      contract: mount.contract,
+      path: mount.path,
+      app_id: mount.appId,
+      official_app_id: mount.officialAppId,
+      options: JSON.stringify(mount.options),
+      created_at: mount.createdAt,
+    })
+    .execute()
+}
+
+export async function deleteMount(sql: Sql, id: number): Promise<boolean> {
+  const result = await sql.deleteFrom('mounts').where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}

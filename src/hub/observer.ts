@@ -1,0 +1,13 @@
+/** What the hub tells whoever measures it. Labels are few and never hold what a caller sent. */
+export type Observer = {
+  tokenRotated(cause: string): void
+  /** Somebody was served by work that was under way for another. */
+  flightJoined(what: 'token' | 'code'): void
+  loginCompleted(contract: string): void
+}
+
+export const silentObserver: Observer = {
+  tokenRotated: () => undefined,
+  flightJoined: () => undefined,
+  loginCompleted: () => undefined,
+}

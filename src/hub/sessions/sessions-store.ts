@@ -1,0 +1,115 @@
+import type { Sql } from '../../database/database.ts'
+
+/** A session as stored. Only the SHA-256 of the token is kept. */
+export type StoredSession = {
+  identityId: number
+  appId: string
+  openId: string
+  userId: number
+  unionId: string | null
+  contract: string
+  lifetimeMs: number
+  issuedAt: number
+  expiresAt: number
+  /** Beyond this no use prolongs it. */
+  endsAt: number
+  revokedAt: number | null
+}
+
+export type NewSession = {
+  tokenHash: Buffer
+  identityId: number
+  contract: string
+  lifetimeMs: number
+  issuedAt: number
+  expiresAt: number
+  endsAt: number
+}
+
+export async function insertSession(sql: Sql, session: NewSession): Promise<void> {
+  await sql
+    .insertInto('sessions')
+    .values({
+      token_hash: session.tokenHash,
+      identity_id: session.identityId,
+      contract: session.contract,
+      lifetime_ms: session.lifetimeMs,
+      issued_at: session.issuedAt,
+      expires_at: session.expiresAt,
+      ends_at: session.endsAt,
+      revoked_at: null,
+    })
+    .execute()
+}
+
+export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSession | null> {
+  const row = await sql
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .innerJoin('users as u', 'u.id', 'i.user_id')
+    .select([
+      's.identity_id',
+      's.contract',
+      's.lifetime_ms',
+      's.issued_at',
+      's.expires_at',
+      's.ends_at',
+      's.revoked_at',
+      'i.app_id',
+      'i.open_id',
+      'i.user_id',
+      'u.union_id',
+    ])
+    .where('s.token_hash', '=', tokenHash)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  return {
+    identityId: row.identity_id,
+    appId: row.app_id,
+    openId: row.open_id,
+    userId: row.user_id,
+    unionId: row.union_id,
+    contract: row.contract,
+    lifetimeMs: row.lifetime_ms,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    endsAt: row.ends_at,
+    revokedAt: row.revoked_at,
+  }
+}
+
+/** Never backwards: of two nodes that prolong a session, the later time stays. */
+export async function prolongSession(sql: Sql, tokenHash: Buffer, expiresAt: number): Promise<void> {
+  await sql
+    .updateTable('sessions')
+    .set({ expires_at: expiresAt })
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '<', expiresAt)
+    .execute()
+}
+
+export async function revokeSession(sql: Sql, tokenHash: Buffer, at: number): Promise<void> {
+  await sql
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('token_hash', '=', tokenHash)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+export async function revokeSessionsOfUser(sql: Sql, userId: number, at: number): Promise<number> {
+  const result = await sql
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('identity_id', 'in', sql.selectFrom('identities').select('id').where('user_id', '=', userId))
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** Removes up to `limit` sessions that ran out before `before`; uses the index on expires_at. */
+export async function deleteSessions(sql: Sql, before: number, limit: number): Promise<number> {
+  const doomed = sql.selectFrom('sessions').select('token_hash').where('expires_at', '<', before).limit(limit)
+  const result = await sql.deleteFrom('sessions').where('token_hash', 'in', doomed).executeTakeFirst()
+  return Number(result.numDeletedRows)
+}

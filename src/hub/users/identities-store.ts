@@ -1,0 +1,104 @@
+import type { Database, Sql } from '../../database/database.ts'
+
+/** One openId in one app. Its id is what the contracts show as the user's id; a merge never changes it. */
+export type Identity = {
+  id: number
+  appId: string
+  openId: string
+  userId: number
+  unionId: string | null
+}
+
+export type IdentityRow = Identity & { sessionKeys: Uint8Array | null }
+
+/** Finds an identity and holds its row until the transaction ends. */
+export async function lockIdentity(
+  database: Database,
+  sql: Sql,
+  appId: string,
+  openId: string,
+): Promise<IdentityRow | null> {
+  let query = sql
+    .selectFrom('identities as i')
+    .innerJoin('users as u', 'u.id', 'i.user_id')
+    .select(['i.id', 'i.app_id', 'i.open_id', 'i.user_id', 'i.session_keys', 'u.union_id'])
+    .where('i.app_id', '=', appId)
+    .where('i.open_id', '=', openId)
+  // On SQLite the transaction as a whole is the lock.
+  if (database.engine === 'postgres') query = query.forUpdate('i')
+  const row = await query.executeTakeFirst()
+  return row === undefined ? null : { ...toIdentity(row), sessionKeys: row.session_keys }
+}
+
+export async function findIdentity(sql: Sql, id: number): Promise<Identity | null> {
+  const row = await sql
+    .selectFrom('identities as i')
+    .innerJoin('users as u', 'u.id', 'i.user_id')
+    .select(['i.id', 'i.app_id', 'i.open_id', 'i.user_id', 'u.union_id'])
+    .where('i.id', '=', id)
+    .executeTakeFirst()
+  return row === undefined ? null : toIdentity(row)
+}
+
+export async function insertIdentity(
+  sql: Sql,
+  identity: { appId: string; openId: string; userId: number; createdAt: number },
+): Promise<number> {
+  const row = await sql
+    .insertInto('identities')
+    .values({
+      app_id: identity.appId,
+      open_id: identity.openId,
+      user_id: identity.userId,
+      session_keys: null,
+      oauth_tokens: null,
+      created_at: identity.createdAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** Moves identities to another user; returns their ids. */
+export async function moveIdentities(sql: Sql, from: number, to: number): Promise<number[]> {
+  const rows = await sql
+    .updateTable('identities')
+    .set({ user_id: to })
+    .where('user_id', '=', from)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export async function moveIdentity(sql: Sql, id: number, to: number): Promise<void> {
+  await sql.updateTable('identities').set({ user_id: to }).where('id', '=', id).execute()
+}
+
+export async function updateSessionKeys(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
+  await sql.updateTable('identities').set({ session_keys: sealed }).where('id', '=', id).execute()
+}
+
+export async function updateOAuthTokens(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
+  await sql.updateTable('identities').set({ oauth_tokens: sealed }).where('id', '=', id).execute()
+}
+
+export async function findOAuthTokens(sql: Sql, id: number): Promise<Uint8Array | null> {
+  const query = sql.selectFrom('identities').select('oauth_tokens').where('id', '=', id)
+  return (await query.executeTakeFirst())?.oauth_tokens ?? null
+}
+
+function toIdentity(row: {
+  id: number
+  app_id: string
+  open_id: string
+  user_id: number
+  union_id: string | null
+}): Identity {
+  return {
+    id: row.id,
+    appId: row.app_id,
+    openId: row.open_id,
+    userId: row.user_id,
+    unionId: row.union_id,
+  }
+}

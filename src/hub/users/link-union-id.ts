@@ -1,0 +1,58 @@
+import type { Sql } from '../../database/database.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
+import { type Identity, moveIdentities, moveIdentity } from './identities-store.ts'
+import { findProfile, findUserByUnionId, insertUser, markMerged, updateProfile, updateUnionId } from './users-store.ts'
+
+type Linking = { tenantId: number; identity: Identity; unionId: string; now: number }
+
+/**
+ * WeChat showed the unionId of an identity. Users of one tenant that share it become one: the older user
+ * stays, the other's identities move to it, an audit row says how to undo it. Returns the user's id.
+ * A unionId that differs from the user's (the app went to another open-platform account) moves this identity
+ * alone.
+ */
+export async function linkUnionId(sql: Sql, linking: Linking): Promise<number> {
+  const { tenantId, identity, unionId } = linking
+  if (identity.unionId === unionId) return identity.userId
+  const owner = await findUserByUnionId(sql, tenantId, unionId)
+  if (identity.unionId !== null) return moveToOwner(sql, linking, owner?.id ?? null)
+  if (owner === null) {
+    await updateUnionId(sql, identity.userId, unionId)
+    return identity.userId
+  }
+  return mergeUsers(sql, linking, owner.id)
+}
+
+async function moveToOwner(sql: Sql, { tenantId, identity, unionId, now }: Linking, ownerId: number | null) {
+  const to = ownerId ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))
+  await moveIdentity(sql, identity.id, to)
+  await audit(sql, now, 'user.relinked', to, { from: identity.userId, identities: [identity.id] })
+  return to
+}
+
+async function mergeUsers(sql: Sql, { identity, unionId, now }: Linking, ownerId: number): Promise<number> {
+  const kept = Math.min(identity.userId, ownerId)
+  const gone = Math.max(identity.userId, ownerId)
+  const moved = await moveIdentities(sql, gone, kept)
+  await markMerged(sql, gone, kept)
+  await updateUnionId(sql, kept, unionId)
+  await fillGaps(sql, kept, gone)
+  await audit(sql, now, 'user.merged', kept, { from: gone, identities: moved, fromHadUnionId: gone === ownerId })
+  return kept
+}
+
+/** What the kept user lacks is taken from the other. */
+async function fillGaps(sql: Sql, kept: number, gone: number): Promise<void> {
+  const present = await findProfile(sql, kept)
+  const other = await findProfile(sql, gone)
+  if (present === null || other === null) return
+  const gaps = Object.entries(other).filter(([name, value]) => {
+    const known = present[name as keyof typeof present]
+    return (known === '' || known === 0) && value !== known
+  })
+  await updateProfile(sql, kept, Object.fromEntries(gaps))
+}
+
+function audit(sql: Sql, at: number, action: string, userId: number, detail: unknown): Promise<void> {
+  return insertAuditEntry(sql, { at, actor: 'wechat', action, subject: `user:${userId}`, detail })
+}

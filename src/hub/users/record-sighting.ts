@@ -1,0 +1,82 @@
+import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { Secret } from '../../secret.ts'
+import type { App } from '../apps/app.ts'
+import {
+  type Identity,
+  type IdentityRow,
+  insertIdentity,
+  lockIdentity,
+  updateOAuthTokens,
+  updateSessionKeys,
+} from './identities-store.ts'
+import { linkUnionId } from './link-union-id.ts'
+import { type OAuthTokens, sealOAuthTokens } from './oauth-tokens.ts'
+import { addSessionKey } from './session-keys.ts'
+import { findUserByUnionId, insertUser } from './users-store.ts'
+
+/** What WeChat says of a person who logged in to an app. */
+export type Sighting = {
+  app: App
+  openId: string
+  unionId: string | null
+  sessionKey?: Secret
+  oauthTokens?: OAuthTokens
+}
+
+type Deps = { database: Database; sealed: SealedColumns; now: () => number }
+
+const maxTries = 4
+
+/**
+ * Finds or makes the identity and its user, links by unionId and keeps the credentials, in one transaction.
+ * `alsoWrite` joins it.
+ */
+export async function recordSighting(
+  deps: Deps,
+  sighting: Sighting,
+  alsoWrite: (sql: Sql, identity: Identity) => Promise<void> = async () => undefined,
+): Promise<Identity> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deps.database.transaction(async (sql) => {
+        const identity = await findOrInsert(deps, sql, sighting)
+        await keepCredentials(deps, sql, identity, sighting)
+        await alsoWrite(sql, identity)
+        return identity
+      })
+    } catch (error) {
+      // Another process made the same identity or user at this moment: the next try finds it.
+      if (!isUniqueViolation(error) || attempt === maxTries) throw error
+    }
+  }
+}
+
+async function findOrInsert({ database, now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
+  const { app, openId, unionId } = sighting
+  const found = await lockIdentity(database, sql, app.appId, openId)
+  if (found === null) return insertNew(sql, sighting, now())
+  if (unionId === null || unionId === found.unionId) return found
+  const linking = { tenantId: app.tenantId, identity: found, unionId, now: now() }
+  return { ...found, userId: await linkUnionId(sql, linking), unionId }
+}
+
+async function insertNew(sql: Sql, { app, openId, unionId }: Sighting, now: number): Promise<IdentityRow> {
+  const { appId, tenantId } = app
+  const known = unionId === null ? null : await findUserByUnionId(sql, tenantId, unionId)
+  const userId = known?.id ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))
+  const id = await insertIdentity(sql, { appId, openId, userId, createdAt: now })
+  return { id, appId, openId, userId, unionId, sessionKeys: null }
+}
+
+async function keepCredentials(deps: Deps, sql: Sql, identity: IdentityRow, sighting: Sighting): Promise<void> {
+  const { sealed, now } = deps
+  const { sessionKey, oauthTokens } = sighting
+  if (sessionKey !== undefined) {
+    const added = { key: sessionKey, obtainedAt: now() }
+    await updateSessionKeys(sql, identity.id, addSessionKey(sealed, identity.id, identity.sessionKeys, added))
+  }
+  if (oauthTokens !== undefined) {
+    await updateOAuthTokens(sql, identity.id, sealOAuthTokens(sealed, identity.id, oauthTokens))
+  }
+}

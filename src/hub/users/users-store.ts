@@ -1,0 +1,53 @@
+import type { Sql } from '../../database/database.ts'
+import type { Profile } from './profile.ts'
+
+export type UserRow = { id: number; unionId: string | null }
+
+export async function findUserByUnionId(sql: Sql, tenantId: number, unionId: string): Promise<UserRow | null> {
+  const row = await sql
+    .selectFrom('users')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('union_id', '=', unionId)
+    .executeTakeFirst()
+  return row === undefined ? null : { id: row.id, unionId }
+}
+
+export async function insertUser(
+  sql: Sql,
+  user: { tenantId: number; unionId: string | null; createdAt: number },
+): Promise<number> {
+  const row = await sql
+    .insertInto('users')
+    .values({ tenant_id: user.tenantId, union_id: user.unionId, created_at: user.createdAt })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export async function updateUnionId(sql: Sql, userId: number, unionId: string | null): Promise<void> {
+  await sql.updateTable('users').set({ union_id: unionId }).where('id', '=', userId).execute()
+}
+
+export async function findProfile(sql: Sql, userId: number): Promise<Profile | null> {
+  const row = await sql
+    .selectFrom('users')
+    .select(['nickname', 'avatar_url', 'gender', 'city', 'province', 'country', 'language'])
+    .where('id', '=', userId)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { avatar_url, ...others } = row
+  return { ...others, avatarUrl: avatar_url }
+}
+
+export async function updateProfile(sql: Sql, userId: number, changes: Partial<Profile>): Promise<void> {
+  const { avatarUrl, ...others } = changes
+  const columns = avatarUrl === undefined ? others : { ...others, avatar_url: avatarUrl }
+  if (Object.keys(columns).length === 0) return
+  await sql.updateTable('users').set(columns).where('id', '=', userId).execute()
+}
+
+/** The user stays as a row that points to the one it went into, so that the merge can be undone. */
+export async function markMerged(sql: Sql, userId: number, into: number): Promise<void> {
+  await sql.updateTable('users').set({ merged_into: into, union_id: null }).where('id', '=', userId).execute()
+}

@@ -1,0 +1,71 @@
+import type { Database, Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { WeChat } from '../../wechat/wechat.ts'
+import type { App } from '../apps/app.ts'
+import { HubError } from '../errors.ts'
+import { findIdentity, type Identity } from './identities-store.ts'
+import { fetchProfileOfIdentity } from './oauth-profile.ts'
+import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
+import { recordSighting, type Sighting } from './record-sighting.ts'
+import { findProfile, updateProfile } from './users-store.ts'
+
+export type Users = ReturnType<typeof createUsers>
+
+type Deps = { database: Database; sealed: SealedColumns; wechat: WeChat; now: () => number }
+
+/** Persons, each known by one openId per app and, where WeChat tells it, by a unionId. */
+export function createUsers(deps: Deps) {
+  const { database } = deps
+
+  async function getProfile(userId: number): Promise<Profile> {
+    const profile = await findProfile(database.sql, userId)
+    if (profile === null) throw new HubError('user_gone', 'the user was removed')
+    return profile
+  }
+
+  /** A profile only gets better: see `toImprovement`. */
+  async function improveProfile(userId: number, patch: ProfilePatch): Promise<void> {
+    await updateProfile(database.sql, userId, toImprovement(patch))
+  }
+
+  return {
+    getProfile,
+    improveProfile,
+
+    record: (sighting: Sighting, alsoWrite?: (sql: Sql, identity: Identity) => Promise<void>) =>
+      recordSighting(deps, sighting, alsoWrite),
+
+    findIdentity: (id: number) => findIdentity(database.sql, id),
+
+    /**
+     * The profile of a user who logged in by OAuth, and the unionId if it is known: as stored, or asked of
+     * WeChat if `isFresh` or nothing is stored.
+     */
+    async getOAuthProfile(
+      app: App,
+      identity: Identity,
+      options: { isFresh: boolean },
+    ): Promise<{ profile: Profile; unionId: string | null }> {
+      const stored = await getProfile(identity.userId)
+      const hasProfile = stored.nickname !== '' || stored.avatarUrl !== ''
+      if (hasProfile && !options.isFresh) return { profile: stored, unionId: identity.unionId }
+      const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
+      const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
+      await improveProfile(seen.userId, tolerate(fetched))
+      return { profile: await getProfile(seen.userId), unionId: seen.unionId }
+    },
+  }
+}
+
+/** WeChat's own profiles are taken as far as they are sound: a strange value is not the user's fault. */
+function tolerate(fetched: Omit<Profile, 'language'>): ProfilePatch {
+  const sound: ProfilePatch = {}
+  for (const [name, value] of Object.entries(fetched)) {
+    try {
+      Object.assign(sound, toImprovement({ [name]: value }))
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error
+    }
+  }
+  return sound
+}

@@ -1,0 +1,29 @@
+import type { Secret } from '../secret.ts'
+import { type AppCredential, fetchStableToken } from './access-token.ts'
+import {
+  checkSessionKey,
+  exchangeLoginCode,
+  resetSessionKey,
+  type SessionKeyQuestion,
+} from './mini-program-login.ts'
+import { exchangeOAuthCode, fetchOAuthProfile, refreshUserTokens } from './oauth.ts'
+import { type CallObserver, createUpstream, type Timeouts } from './upstream.ts'
+
+export type WeChatOptions = { apiUrl: string; onCall: CallObserver; timeouts?: Timeouts }
+
+export type WeChat = ReturnType<typeof createWeChat>
+
+/** WeChat as the hub sees it: one method a call, in the hub's words. */
+export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
+  const api = createUpstream(apiUrl, onCall, timeouts)
+  return {
+    fetchStableToken: (app: AppCredential) => fetchStableToken(api, app),
+    exchangeLoginCode: (app: AppCredential, code: string) => exchangeLoginCode(api, app, code),
+    checkSessionKey: (question: SessionKeyQuestion) => checkSessionKey(api, question),
+    resetSessionKey: (question: SessionKeyQuestion) => resetSessionKey(api, question),
+    exchangeOAuthCode: (app: AppCredential, code: string) => exchangeOAuthCode(api, app, code),
+    refreshUserTokens: (appId: string, refreshToken: Secret) => refreshUserTokens(api, appId, refreshToken),
+    fetchOAuthProfile: (accessToken: Secret, openId: string) => fetchOAuthProfile(api, accessToken, openId),
+    close: () => api.close(),
+  }
+}
