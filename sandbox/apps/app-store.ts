@@ -1,0 +1,55 @@
+import { createAppSecret, createEncodingAesKey, createGatewayToken } from '../marked-secrets.ts'
+import type { RandomBytes } from '../random-bytes.ts'
+import { demoApps, demoOpenPlatform } from './demo-apps.ts'
+
+export const appKinds = ['mini_program', 'official_account', 'open_app'] as const
+export const gatewayModes = ['plain', 'compatible', 'safe'] as const
+
+export type App = {
+  appid: string
+  secret: string
+  kind: (typeof appKinds)[number]
+  name: string
+  /** Apps of one open-platform account see the same unionid of a user; null: they see none. */
+  openPlatform: string | null
+  /** Addresses that may ask for tokens; null: all. */
+  ipWhitelist: string[] | null
+  /** Host that web authorisation may return to; null: any. */
+  oauthDomain: string | null
+  gatewayMode?: (typeof gatewayModes)[number]
+  token?: string
+  encodingAesKey?: string
+  gatewayUrl?: string
+}
+
+export type AppStore = ReturnType<typeof createAppStore>
+
+export function createAppStore({ random }: { random: RandomBytes }) {
+  const apps = new Map<string, App>(demoApps.map((app) => [app.appid, app]))
+
+  function createApp(): App {
+    return {
+      appid: `wx${random(8).toString('hex')}`,
+      secret: createAppSecret(random),
+      kind: 'mini_program',
+      name: 'Unnamed app',
+      openPlatform: demoOpenPlatform,
+      ipWhitelist: null,
+      oauthDomain: null,
+    }
+  }
+
+  return {
+    find: (appid: string): App | null => apps.get(appid) ?? null,
+    list: (): App[] => [...apps.values()],
+    upsert(changes: Partial<App>): App {
+      const app = { ...(apps.get(changes.appid ?? '') ?? createApp()), ...changes }
+      if (app.gatewayMode !== undefined) {
+        app.token ??= createGatewayToken(random)
+        app.encodingAesKey ??= createEncodingAesKey(random)
+      }
+      apps.set(app.appid, app)
+      return app
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { appKinds, gatewayModes } from '../apps/app-store.ts'
+import type { World } from '../world.ts'
+import { ControlError } from './control-error.ts'
+import type { ControlRoute } from './control-route.ts'
+import { checkFieldNames, omitUndefined, readOneOf, readText, readTextOrNull } from './fields.ts'
+
+const path = '/_sandbox/apps'
+
+export function createAppControl({ apps }: World): ControlRoute[] {
+  return [
+    { method: 'GET', path, answer: () => apps.list() },
+    { method: 'POST', path, answer: ({ body }) => apps.upsert(parseApp(body)) },
+  ]
+}
+
+function parseApp(body: Record<string, unknown>) {
+  const app = {
+    appid: readText(body, 'appid', /^wx[0-9a-f]{16}$/),
+    secret: readText(body, 'secret', /^[\w-]{1,128}$/),
+    kind: readOneOf(body, 'kind', appKinds),
+    name: readText(body, 'name'),
+    openPlatform: body.openPlatform === false ? null : readTextOrNull(body, 'openPlatform', /^\S+$/),
+    ipWhitelist: readAddresses(body.ipWhitelist),
+    oauthDomain: readTextOrNull(body, 'oauthDomain', /^[^\s/:]+$/),
+    gatewayMode: readOneOf(body, 'gatewayMode', gatewayModes),
+    token: readText(body, 'token', /^[0-9A-Za-z]{3,32}$/),
+    encodingAesKey: readText(body, 'encodingAesKey', /^[0-9A-Za-z]{43}$/),
+    gatewayUrl: readText(body, 'gatewayUrl', /^https?:\/\/\S+$/),
+  }
+  checkFieldNames(body, Object.keys(app))
+  return omitUndefined(app)
+}
+
+function readAddresses(value: unknown): string[] | null | undefined {
+  if (value === undefined || value === null) return value
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value
+  throw new ControlError('ipWhitelist must be an array of addresses or null')
+}

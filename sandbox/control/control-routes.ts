@@ -1,0 +1,25 @@
+import type { World } from '../world.ts'
+import { createAppControl } from './app-control.ts'
+import type { ControlRoute } from './control-route.ts'
+import { createLoginControl } from './login-control.ts'
+import { createRuleControl } from './rule-control.ts'
+import { createTroubleControl } from './trouble-control.ts'
+import { createUserControl } from './user-control.ts'
+
+export function createControlRoutes(world: World, reset: () => void): ControlRoute[] {
+  return [
+    ...createAppControl(world),
+    ...createUserControl(world),
+    ...createLoginControl(world),
+    ...createTroubleControl(world),
+    ...createRuleControl(world),
+    {
+      method: 'POST',
+      path: '/_sandbox/reset',
+      answer() {
+        reset()
+        return { ok: true }
+      },
+    },
+  ]
+}

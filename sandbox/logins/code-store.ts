@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts'
+import type { RandomBytes } from '../random-bytes.ts'
+import type { Rules } from '../rules.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+
+const rememberedCodes = 100_000
+
+type Code<Grant> = { appid: string; grant: Grant; expiresAt: number; used: boolean }
+
+export type CodeStore<Grant> = ReturnType<typeof createCodeStore<Grant>>
+
+/** One space of codes. A code works once, for one app, and what it grants is known at its birth. */
+export function createCodeStore<Grant>(deps: { clock: Clock; rules: Rules; random: RandomBytes }) {
+  const { clock, rules, random } = deps
+  const codes = new Map<string, Code<Grant>>()
+
+  function find(text: string, appid: string): Code<Grant> {
+    const code = codes.get(text)
+    if (code === undefined || code.appid !== appid) throw new UpstreamError(40029)
+    if (code.used) throw new UpstreamError(rules.usedCodeErrcode)
+    if (code.expiresAt <= clock.now()) throw new UpstreamError(40029)
+    return code
+  }
+
+  return {
+    issue(appid: string, grant: Grant, lifetimeMs: number = rules.codeLifetimeMs): string {
+      const text = createCodeText(random)
+      codes.set(text, { appid, grant, expiresAt: clock.now() + lifetimeMs, used: false })
+      if (codes.size > rememberedCodes) codes.delete(codes.keys().next().value ?? '')
+      return text
+    },
+    /** Throws what `redeem` would throw, and leaves the code as it is. */
+    check(text: string, appid: string): void {
+      find(text, appid)
+    },
+    redeem(text: string, appid: string): Grant {
+      const code = find(text, appid)
+      code.used = true
+      return code.grant
+    },
+  }
+}
+
+/** 32 letters and digits that begin with 0, as all codes seen. */
+function createCodeText(random: RandomBytes): string {
+  return `0${random(24).toString('base64url').slice(1).replace(/[-_]/g, 'w')}`
+}

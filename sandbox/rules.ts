@@ -1,0 +1,48 @@
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/** WeChat's numbers. A limit of null is no limit; what WeChat leaves open is a switch here. */
+export const defaultRules = {
+  codeLifetimeMs: 5 * minute,
+  websiteCodeLifetimeMs: 10 * minute,
+  usedCodeErrcode: 40163,
+
+  tokenLifetimeMs: 120 * minute,
+  tokenOverlapMs: 5 * minute,
+  tokenDailyLimit: 2000 as number | null,
+  stableRenewMs: 5 * minute,
+  stableTokenMinuteLimit: 10_000 as number | null,
+  stableTokenDailyLimit: 500_000 as number | null,
+  forcedOverlapMs: 0,
+  forcedSpacingMs: 30_000,
+  forcedDailyLimit: 20 as number | null,
+
+  sessionKeyMinMs: 0,
+  sessionKeyLifetimeMs: 3 * day,
+  // Only an older page names a number (100 per user), today's pages name just the error.
+  loginMinuteLimit: null as number | null,
+  resetSessionKeyMinuteLimit: 60_000 as number | null,
+
+  oauthMinuteLimit: 50_000 as number | null,
+  oauthCodeBeforeSecret: true,
+  strictState: true,
+  userTokenLifetimeMs: 120 * minute,
+  refreshTokenLifetimeMs: 30 * day,
+  mobileRefreshTokenLifetimeMs: 180 * day,
+
+  clearQuotaMonthlyLimit: 10 as number | null,
+}
+
+export type Rules = typeof defaultRules
+export type RuleName = keyof Rules
+
+export function isRuleName(name: string): name is RuleName {
+  return Object.hasOwn(defaultRules, name)
+}
+
+/** Whether the value suits the rule: a switch takes a boolean, a limit may be null. */
+export function isRuleValue(name: RuleName, value: unknown): boolean {
+  if (typeof defaultRules[name] === 'boolean') return typeof value === 'boolean'
+  if (value === null) return name.endsWith('Limit')
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}

@@ -1,0 +1,40 @@
+import { answerControl } from './control/answer-control.ts'
+import { createControlRoutes } from './control/control-routes.ts'
+import type { Reply } from './http/reply.ts'
+import type { SandboxRequest } from './http/request.ts'
+import { createRouter } from './http/router.ts'
+import type { RandomBytes } from './random-bytes.ts'
+import { serveUpstream } from './trouble/serve-upstream.ts'
+import { answerUpstream } from './upstream/answer-upstream.ts'
+import { createUpstreamRoutes } from './upstream/upstream-routes.ts'
+import { createWorld } from './world.ts'
+
+type Deps = { realNow: () => number; random: RandomBytes; reportBug: (error: unknown) => void }
+
+export type Sandbox = ReturnType<typeof createSandbox>
+
+/** The world and the two surfaces on it: WeChat's, and the control API. */
+export function createSandbox(deps: Deps) {
+  let surfaces = createSurfaces(deps, reset)
+
+  function reset(): void {
+    surfaces = createSurfaces(deps, reset)
+  }
+
+  return {
+    upstream: (request: SandboxRequest): Promise<Reply | null> => surfaces.upstream(request),
+    control: (request: SandboxRequest): Reply => surfaces.control(request),
+  }
+}
+
+function createSurfaces(deps: Deps, reset: () => void) {
+  const { reportBug } = deps
+  const world = createWorld(deps)
+  const upstream = createRouter(createUpstreamRoutes(world))
+  const control = createRouter(createControlRoutes(world, reset))
+  return {
+    upstream: (request: SandboxRequest) =>
+      serveUpstream(world, request, () => answerUpstream({ world, find: upstream.find, reportBug }, request)),
+    control: (request: SandboxRequest) => answerControl({ find: control.find, reportBug }, request),
+  }
+}

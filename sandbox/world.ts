@@ -1,0 +1,36 @@
+import { createAccessTokenStore } from './access-tokens/access-token-store.ts'
+import { createAppStore } from './apps/app-store.ts'
+import { createClock } from './clock.ts'
+import { createCodeStore } from './logins/code-store.ts'
+import { createSessionKeyStore } from './logins/session-key-store.ts'
+import type { Consent } from './oauth/user-token-store.ts'
+import { createUserTokenStore } from './oauth/user-token-store.ts'
+import { createQuotas } from './quotas.ts'
+import type { RandomBytes } from './random-bytes.ts'
+import { defaultRules } from './rules.ts'
+import { createCallLog } from './trouble/call-log.ts'
+import { createFaultStore } from './trouble/fault-store.ts'
+import type { User } from './users/user-store.ts'
+import { createUserStore } from './users/user-store.ts'
+
+export type World = ReturnType<typeof createWorld>
+
+/** All state of the sandbox. A reset makes a new world and drops the old one. */
+export function createWorld({ realNow, random }: { realNow: () => number; random: RandomBytes }) {
+  const clock = createClock({ realNow })
+  const rules = { ...defaultRules }
+  const deps = { clock, rules, random }
+  return {
+    ...deps,
+    quotas: createQuotas({ clock }),
+    apps: createAppStore({ random }),
+    users: createUserStore(),
+    tokens: createAccessTokenStore(deps),
+    loginCodes: createCodeStore<{ user: User; sessionKey: string }>(deps),
+    sessionKeys: createSessionKeyStore(deps),
+    oauthCodes: createCodeStore<Consent>(deps),
+    userTokens: createUserTokenStore(deps),
+    faults: createFaultStore({ random }),
+    calls: createCallLog(),
+  }
+}
