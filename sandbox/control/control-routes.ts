@@ -1,5 +1,6 @@
 import type { World } from '../world.ts'
 import { createAppControl } from './app-control.ts'
+import { createAuthorizeControl } from './authorize-control.ts'
 import type { ControlRoute } from './control-route.ts'
 import { createLoginControl } from './login-control.ts'
 import { createRuleControl } from './rule-control.ts'
@@ -11,6 +12,7 @@ export function createControlRoutes(world: World, reset: () => void): ControlRou
     ...createAppControl(world),
     ...createUserControl(world),
     ...createLoginControl(world),
+    ...createAuthorizeControl(world),
     ...createTroubleControl(world),
     ...createRuleControl(world),
     {

@@ -6,7 +6,6 @@ import type { World } from '../world.ts'
 export function describeUser({ users, apps }: Pick<World, 'users' | 'apps'>, user: User) {
   const list = apps.list()
   return {
-    id: user.id,
     ...user,
     unionid: users.unionidOf(user, demoOpenPlatform),
     openids: Object.fromEntries(list.map((app) => [app.appid, users.openidOf(user, app)])),

@@ -20,8 +20,10 @@ export function createLoginControl(world: World): ControlRoute[] {
             const sessionKey = sessionKeys.renew(app.appid, users.openidOf(user, app))
             return { code: loginCodes.issue(app.appid, { user, sessionKey }) }
           }
-          case 'open_app':
-            return { code: oauthCodes.issue(app.appid, { user, scope: 'snsapi_userinfo', mobile: true }) }
+          case 'open_app': {
+            const consent = { user, scope: 'snsapi_userinfo', mobile: true, snapshot: false }
+            return { code: oauthCodes.issue(app.appid, consent) }
+          }
           case 'official_account':
             throw new ControlError(
               `${app.appid} is an official account: its users log in in the browser, use POST /_sandbox/users/${user.id}/authorize`,

@@ -5,8 +5,11 @@ import type { Rules } from '../rules.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import type { User } from '../users/user-store.ts'
 
-/** What a user agreed to. Refresh tokens that the mobile SDK's codes give live longer. */
-export type Consent = { user: User; scope: string; mobile: boolean }
+/**
+ * What a user agreed to. The refresh tokens of the mobile SDK live longer; on a snapshot page a virtual
+ * account agreed.
+ */
+export type Consent = { user: User; scope: string; mobile: boolean; snapshot: boolean }
 
 export type UserToken = Consent & {
   appid: string

@@ -1,10 +1,24 @@
+import { createQuotaRoutes } from '../access-tokens/quota-routes.ts'
 import { createStableTokenRoutes } from '../access-tokens/stable-token-routes.ts'
 import { createTokenRoutes } from '../access-tokens/token-routes.ts'
 import { createLoginRoutes } from '../logins/login-routes.ts'
+import { createSessionRoutes } from '../logins/session-routes.ts'
+import { createOauthRoutes } from '../oauth/oauth-routes.ts'
+import { createUserinfoRoutes } from '../oauth/userinfo-routes.ts'
 import type { World } from '../world.ts'
+import { createAddressRoutes } from './address-routes.ts'
 import type { UpstreamRoute } from './upstream-route.ts'
 
 /** Every call of WeChat that the sandbox knows: one line per family. */
 export function createUpstreamRoutes(world: World): UpstreamRoute[] {
-  return [...createTokenRoutes(world), ...createStableTokenRoutes(world), ...createLoginRoutes(world)]
+  return [
+    ...createTokenRoutes(world),
+    ...createStableTokenRoutes(world),
+    ...createQuotaRoutes(world),
+    ...createLoginRoutes(world),
+    ...createSessionRoutes(world),
+    ...createOauthRoutes(world),
+    ...createUserinfoRoutes(world),
+    ...createAddressRoutes(world),
+  ]
 }

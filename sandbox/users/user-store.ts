@@ -39,7 +39,7 @@ export function createUserStore() {
   const users = new Map<string, User>()
   const openids = new Map<string, string>()
   const byOpenid = new Map<string, User['id']>()
-  for (const user of demoUsers) users.set(user.id, { ...withoutProfile, ...user })
+  for (const user of demoUsers) upsert(user)
 
   function openidOf(user: User, app: App): string {
     const key = `${app.appid} ${user.id}`
@@ -49,6 +49,13 @@ export function createUserStore() {
     openids.set(key, openid)
     byOpenid.set(`${app.appid} ${openid}`, user.id)
     return openid
+  }
+
+  /** Changes the user in place, so that codes and tokens given earlier see the change. */
+  function upsert({ id = nextId(users), ...changes }: Partial<User>): User {
+    const user = users.get(id) ?? { id, ...withoutProfile }
+    users.set(id, user)
+    return Object.assign(user, changes)
   }
 
   return {
@@ -63,11 +70,7 @@ export function createUserStore() {
       if (!byOpenid.has(key)) for (const user of users.values()) openidOf(user, app)
       return users.get(byOpenid.get(key) ?? '') ?? null
     },
-    upsert({ id = nextId(users), ...changes }: Partial<User>): User {
-      const user = users.get(id) ?? { ...withoutProfile, id }
-      users.set(id, user)
-      return Object.assign(user, changes)
-    },
+    upsert,
   }
 }
 
