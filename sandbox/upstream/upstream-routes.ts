@@ -1,5 +1,6 @@
 import { createQuotaRoutes } from '../access-tokens/quota-routes.ts'
 import { createStableTokenRoutes } from '../access-tokens/stable-token-routes.ts'
+import { createTicketRoutes } from '../access-tokens/ticket-routes.ts'
 import { createTokenRoutes } from '../access-tokens/token-routes.ts'
 import { createLoginRoutes } from '../logins/login-routes.ts'
 import { createSessionRoutes } from '../logins/session-routes.ts'
@@ -7,6 +8,7 @@ import { createOauthRoutes } from '../oauth/oauth-routes.ts'
 import { createUserinfoRoutes } from '../oauth/userinfo-routes.ts'
 import type { World } from '../world.ts'
 import { createAddressRoutes } from './address-routes.ts'
+import { createUngrantedRoutes } from './ungranted-routes.ts'
 import type { UpstreamRoute } from './upstream-route.ts'
 
 /** Every call of WeChat that the sandbox knows: one line per family. */
@@ -14,11 +16,13 @@ export function createUpstreamRoutes(world: World): UpstreamRoute[] {
   return [
     ...createTokenRoutes(world),
     ...createStableTokenRoutes(world),
+    ...createTicketRoutes(world),
     ...createQuotaRoutes(world),
     ...createLoginRoutes(world),
     ...createSessionRoutes(world),
     ...createOauthRoutes(world),
     ...createUserinfoRoutes(world),
     ...createAddressRoutes(world),
+    ...createUngrantedRoutes(world),
   ]
 }
