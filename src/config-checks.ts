@@ -9,7 +9,8 @@ export function parsePort(text: string): number {
 }
 
 export function parseHost(text: string): string {
-  if (isIP(text) === 0 && !/^[a-z0-9.-]+$/i.test(text)) throw new Error('is neither an address nor a host name')
+  if (isIP(text) === 0 && !/^[a-z0-9.-]+$/i.test(text))
+    throw new Error('is neither an address nor a host name')
   return text
 }
 

@@ -138,7 +138,8 @@ function parseDatabaseUrl(text: string): DatabaseLocation {
 
 function parseAdminKey(text: string): Secret {
   if (!text.startsWith('whk_')) throw new Error('must start with whk_')
-  if (!/^[\w.~+/=-]{32,256}$/.test(text)) throw new Error('must have 32 to 256 characters, none of them blank')
+  if (!/^[\w.~+/=-]{32,256}$/.test(text))
+    throw new Error('must have 32 to 256 characters, none of them blank')
   return new Secret(text)
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from './database.ts'
-import { keyNumberOf, sealBytes, unsealBytes } from './sealing.ts'
 import type { MasterKey, MasterKeys } from './master-keys.ts'
+import { keyNumberOf, sealBytes, unsealBytes } from './sealing.ts'
 
 /** A random key that seals one kind of data, itself sealed under a master key. */
 export type DataKey = { id: number; purpose: string; key: Buffer }
@@ -69,7 +69,11 @@ export function createDataKeys(database: Database, masterKeys: MasterKeys, now: 
     async rotateMaster(): Promise<number> {
       const [masterKey] = masterKeys
       return database.transaction(async (sql) => {
-        const rows = await sql.selectFrom('data_keys').selectAll().where('master_key_id', '!=', masterKey.id).execute()
+        const rows = await sql
+          .selectFrom('data_keys')
+          .selectAll()
+          .where('master_key_id', '!=', masterKey.id)
+          .execute()
         for (const row of rows) {
           const sealed = sealDataKey(masterKey, row.purpose, unsealDataKey(masterKeys, row))
           await sql
@@ -93,7 +97,9 @@ function sealDataKey(masterKey: MasterKey, purpose: string, key: Buffer): Buffer
 function unsealDataKey(masterKeys: MasterKeys, row: DataKeyRow): Buffer {
   const masterKey = masterKeys.find(({ id }) => id === row.master_key_id)
   if (masterKey === undefined) {
-    throw new Error(`the database was sealed with master key "${row.master_key_id}", which is not among the keys given`)
+    throw new Error(
+      `the database was sealed with master key "${row.master_key_id}", which is not among the keys given`,
+    )
   }
   try {
     return unsealBytes(masterKeyBytes(masterKey), `data_keys.sealed:${row.purpose}`, row.sealed)

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -51,6 +51,8 @@ export function isUniqueViolation(error: unknown): boolean {
 async function createDialect(location: Location) {
   if (location.engine === 'postgres') return createPostgresDialect(location.url)
   mkdirSync(dirname(location.path), { recursive: true, mode: 0o700 })
+  // Made here so that nobody else can read it; SQLite gives its log files the same rights.
+  closeSync(openSync(location.path, 'a', 0o600))
   return createSqliteDialect(location.path)
 }
 
@@ -63,7 +65,9 @@ async function createPostgresDialect(url: Secret) {
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 30_000,
-    types: { getTypeParser: (oid, format) => (oid === int8 ? toSafeInteger : pg.types.getTypeParser(oid, format)) },
+    types: {
+      getTypeParser: (oid, format) => (oid === int8 ? toSafeInteger : pg.types.getTypeParser(oid, format)),
+    },
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)

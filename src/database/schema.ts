@@ -6,7 +6,13 @@ import type { Generated } from 'kysely'
  */
 export type Tables = {
   settings: { name: string; value: string }
-  data_keys: { id: Generated<number>; purpose: string; master_key_id: string; sealed: Uint8Array; created_at: number }
+  data_keys: {
+    id: Generated<number>
+    purpose: string
+    master_key_id: string
+    sealed: Uint8Array
+    created_at: number
+  }
   tenants: { id: Generated<number>; name: string; created_at: number }
   apps: { app_id: string; tenant_id: number; kind: string; name: string; created_at: number }
   app_secrets: {

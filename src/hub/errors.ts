@@ -4,11 +4,12 @@ export const errorCodes = [
   'body_too_large',
   'route_unknown',
   'method_not_allowed',
-  'credential_missing', // bring a session or key
+  'credential_missing', // bring a key
   'credential_refused', // a key that is none, or is over
   'forbidden', // a good key that may not do this
-  'session_invalid', // log in
-  'session_expired', // log in again
+  'session_missing', // log in
+  'session_invalid', // log in again
+  'session_expired',
   'user_gone',
   'app_unknown', // set the app up
   'app_wrong_kind',

@@ -136,5 +136,9 @@ async function createSessionTables(db: Kysely<unknown>): Promise<void> {
 }
 
 async function createIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
-  await db.schema.createIndex(`${table}_by_${columns.join('_')}`).on(table).columns(columns).execute()
+  await db.schema
+    .createIndex(`${table}_by_${columns.join('_')}`)
+    .on(table)
+    .columns(columns)
+    .execute()
 }

@@ -125,7 +125,10 @@ export async function insertRotation(
   rotation: { version: number; cause: string; at: number },
 ): Promise<void> {
   const { appId: app_id, kind } = key
-  await sql.insertInto('token_rotations').values({ app_id, kind, ...rotation }).execute()
+  await sql
+    .insertInto('token_rotations')
+    .values({ app_id, kind, ...rotation })
+    .execute()
   await sql
     .deleteFrom('token_rotations')
     .where('app_id', '=', app_id)

@@ -3,12 +3,12 @@ import type { IssuedToken } from '../../wechat/access-token.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
+import { withLiveSecret } from '../apps/with-live-secret.ts'
 import { HubError } from '../errors.ts'
 import { beliefMs } from '../setup/setup.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { expireToken, findToken, listRotations, listTokensDue, type TokenKey } from './access-tokens-store.ts'
 import { type LiveToken, type RefreshDeps, refreshToken, renewToken, toLiveToken } from './token-refresh.ts'
-import { withLiveSecret } from '../apps/with-live-secret.ts'
 
 /** WeChat renews a stable token by itself in its last 300 s; asked earlier it gives the same one again. */
 const renewAheadMs = 290_000
@@ -58,7 +58,8 @@ export function createAccessTokens(deps: AccessTokensDeps) {
   }
 
   async function current(app: App): Promise<LiveToken> {
-    if (app.kind === 'open_app') throw new HubError('app_wrong_kind', 'apps of the open platform have no access token')
+    if (app.kind === 'open_app')
+      throw new HubError('app_wrong_kind', 'apps of the open platform have no access token')
     const cached = cache.get(app.appId)
     const time = now()
     if (cached !== undefined && time - cached.readAt < beliefMs && cached.expiresAt > time) return cached

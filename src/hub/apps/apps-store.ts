@@ -43,7 +43,11 @@ export async function insertSecret(sql: Sql, sealed: SealedColumns, secret: NewS
     .values({
       app_id: secret.appId,
       fingerprint: secret.fingerprint,
-      sealed: sealed.seal('app_secrets.sealed', `${secret.appId}/${secret.fingerprint}`, secret.secret.reveal()),
+      sealed: sealed.seal(
+        'app_secrets.sealed',
+        `${secret.appId}/${secret.fingerprint}`,
+        secret.secret.reveal(),
+      ),
       created_at: secret.createdAt,
     })
     .execute()

@@ -1,5 +1,5 @@
-import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { isUniqueViolation } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'

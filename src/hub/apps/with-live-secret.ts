@@ -1,6 +1,6 @@
 import type { Secret } from '../../secret.ts'
-import type { App } from './app.ts'
 import { HubError } from '../errors.ts'
+import type { App } from './app.ts'
 
 /** WeChat's words for "this is not the app's secret" (40001 only where no access token is in play). */
 const secretRefusals = new Set([40001, 40125])

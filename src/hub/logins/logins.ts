@@ -8,8 +8,8 @@ import type { Observer } from '../observer.ts'
 import type { IssuedSession, Sessions } from '../sessions/sessions.ts'
 import type { Identity } from '../users/identities-store.ts'
 import type { Users } from '../users/users.ts'
-import { createCodeMemo } from './code-memo.ts'
 import { deleteCodeExchanges, findCodeExchange, insertCodeExchange } from './code-exchanges-store.ts'
+import { createCodeMemo } from './code-memo.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { createFailureLimit } from './failure-limit.ts'
 
@@ -38,7 +38,7 @@ type Deps = {
 const repeatMs = 10_000
 const failuresPerMinute = 30
 /** A node that lost the race for a code waits this long for the winner's row. */
-const winnerPatienceMs = 2000
+const winnerPatienceMs = 400
 const codeBeenUsed = 40163
 
 /**
@@ -48,7 +48,11 @@ const codeBeenUsed = 40163
 export function createLogins(deps: Deps) {
   const { database, sealed, users, sessions, observer, now } = deps
   const failures = createFailureLimit({ max: failuresPerMinute, windowMs: 60_000, now })
-  const memo = createCodeMemo<Identity>({ keepMs: repeatMs, now, onJoin: () => observer.flightJoined('code') })
+  const memo = createCodeMemo<Identity>({
+    keepMs: repeatMs,
+    now,
+    onJoin: () => observer.flightJoined('code'),
+  })
 
   async function exchange(app: App, code: string): Promise<Identity> {
     const codeHash = await sealed.hash(app.tenantId, 'login-code', `${app.appId}:${code}`)

@@ -46,29 +46,41 @@ export function createMounts(deps: { setup: Setup; apps: Apps; now: () => number
     }
   }
 
+  async function add(input: MountInput): Promise<Mount> {
+    const { contract } = input
+    const path = input.path ?? rules[contract].path
+    const appId = input.appId ?? null
+    checkPath(contract, path)
+    await checkApp(contract, appId)
+    const { mounts } = await setup.current()
+    const clash = mounts.find((mount) => overlaps(mount.path, path))
+    if (clash !== undefined)
+      throw new HubError('conflict', `the path clashes with the mount at ${clash.path}`)
+    const options = input.options ?? {}
+    const mount = { contract, path, appId, officialAppId: input.officialAppId ?? null, options }
+    try {
+      await setup.change((sql) => insertMount(sql, { ...mount, createdAt: now() }))
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new HubError('conflict', 'the path is taken')
+      throw error
+    }
+    const added = (await setup.current()).mounts.find((one) => one.path === path)
+    if (added === undefined) throw new HubError('conflict', 'the mount was removed at once')
+    return added
+  }
+
   return {
     list: async (): Promise<readonly Mount[]> => (await setup.current()).mounts,
 
-    async add(input: MountInput): Promise<Mount> {
-      const { contract } = input
-      const path = input.path ?? rules[contract].path
-      const appId = input.appId ?? null
-      checkPath(contract, path)
-      await checkApp(contract, appId)
-      const { mounts } = await setup.current()
-      const clash = mounts.find((mount) => overlaps(mount.path, path))
-      if (clash !== undefined) throw new HubError('conflict', `the path clashes with the mount at ${clash.path}`)
-      const options = input.options ?? {}
-      const mount = { contract, path, appId, officialAppId: input.officialAppId ?? null, options }
+    add,
+
+    /** Mounts a contract at its default path unless something lies there; for set-up by machines. */
+    async ensureDefault(contract: Contract, appId: string | null): Promise<void> {
       try {
-        await setup.change((sql) => insertMount(sql, { ...mount, createdAt: now() }))
+        await add({ contract, appId })
       } catch (error) {
-        if (isUniqueViolation(error)) throw new HubError('conflict', 'the path is taken')
-        throw error
+        if (!(error instanceof HubError) || error.code !== 'conflict') throw error
       }
-      const added = (await setup.current()).mounts.find((one) => one.path === path)
-      if (added === undefined) throw new HubError('conflict', 'the mount was removed at once')
-      return added
     },
 
     async remove(id: number): Promise<void> {
@@ -77,7 +89,8 @@ export function createMounts(deps: { setup: Setup; apps: Apps; now: () => number
     },
 
     /** The mount whose base path this path lies under, as last read: for where nothing can be awaited. */
-    match: (path: string): Mount | null => setup.last().mounts.find((mount) => isUnder(path, mount.path)) ?? null,
+    match: (path: string): Mount | null =>
+      setup.last().mounts.find((mount) => isUnder(path, mount.path)) ?? null,
   }
 }
 

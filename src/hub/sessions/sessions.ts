@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
+import { createBoundedMap } from '../bounded-map.ts'
 import { HubError } from '../errors.ts'
 import type { Identity } from '../users/identities-store.ts'
-import { createBoundedMap } from '../bounded-map.ts'
 import {
   deleteSessions,
   findSession,

@@ -1,7 +1,14 @@
 import type { Sql } from '../../database/database.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { type Identity, moveIdentities, moveIdentity } from './identities-store.ts'
-import { findProfile, findUserByUnionId, insertUser, markMerged, updateProfile, updateUnionId } from './users-store.ts'
+import {
+  findProfile,
+  findUserByUnionId,
+  insertUser,
+  markMerged,
+  updateProfile,
+  updateUnionId,
+} from './users-store.ts'
 
 type Linking = { tenantId: number; identity: Identity; unionId: string; now: number }
 
@@ -37,7 +44,11 @@ async function mergeUsers(sql: Sql, { identity, unionId, now }: Linking, ownerId
   await markMerged(sql, gone, kept)
   await updateUnionId(sql, kept, unionId)
   await fillGaps(sql, kept, gone)
-  await audit(sql, now, 'user.merged', kept, { from: gone, identities: moved, fromHadUnionId: gone === ownerId })
+  await audit(sql, now, 'user.merged', kept, {
+    from: gone,
+    identities: moved,
+    fromHadUnionId: gone === ownerId,
+  })
   return kept
 }
 

@@ -35,8 +35,11 @@ export function toImprovement(patch: ProfilePatch): Partial<Profile> {
   if (gender !== undefined && ![0, 1, 2].includes(gender)) {
     throw new HubError('bad_request', 'gender is none of 0, 1, 2')
   }
-  if (avatarUrl && !isHttpUrl(avatarUrl)) throw new HubError('bad_request', 'the avatar is not an http(s) URL')
-  const known = Object.entries(patch).filter(([, value]) => value !== undefined && value !== '' && value !== 0)
+  if (avatarUrl && !isHttpUrl(avatarUrl))
+    throw new HubError('bad_request', 'the avatar is not an http(s) URL')
+  const known = Object.entries(patch).filter(
+    ([, value]) => value !== undefined && value !== '' && value !== 0,
+  )
   const improvement: Partial<Profile> = Object.fromEntries(known)
   if (nickname?.trim() === anonymousNickname || nickname?.trim() === '') delete improvement.nickname
   if (anonymousAvatars.some((avatar) => avatarUrl?.includes(avatar))) delete improvement.avatarUrl
@@ -47,9 +50,11 @@ function checkTexts(patch: ProfilePatch): void {
   for (const [name, maxLength] of Object.entries(maxLengths)) {
     const value = patch[name as keyof typeof maxLengths]
     if (value === undefined) continue
-    if (value.length > maxLength) throw new HubError('bad_request', `${name} is longer than ${maxLength} characters`)
+    if (value.length > maxLength)
+      throw new HubError('bad_request', `${name} is longer than ${maxLength} characters`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused; PostgreSQL cannot store NUL
-    if (/[\u0000-\u001f\u007f]/.test(value)) throw new HubError('bad_request', `${name} holds a control character`)
+    if (/[\u0000-\u001f\u007f]/.test(value))
+      throw new HubError('bad_request', `${name} holds a control character`)
   }
 }
 

@@ -69,7 +69,12 @@ async function insertNew(sql: Sql, { app, openId, unionId }: Sighting, now: numb
   return { id, appId, openId, userId, unionId, sessionKeys: null }
 }
 
-async function keepCredentials(deps: Deps, sql: Sql, identity: IdentityRow, sighting: Sighting): Promise<void> {
+async function keepCredentials(
+  deps: Deps,
+  sql: Sql,
+  identity: IdentityRow,
+  sighting: Sighting,
+): Promise<void> {
   const { sealed, now } = deps
   const { sessionKey, oauthTokens } = sighting
   if (sessionKey !== undefined) {

@@ -3,7 +3,11 @@ import type { Profile } from './profile.ts'
 
 export type UserRow = { id: number; unionId: string | null }
 
-export async function findUserByUnionId(sql: Sql, tenantId: number, unionId: string): Promise<UserRow | null> {
+export async function findUserByUnionId(
+  sql: Sql,
+  tenantId: number,
+  unionId: string,
+): Promise<UserRow | null> {
   const row = await sql
     .selectFrom('users')
     .select('id')

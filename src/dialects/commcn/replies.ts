@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import type { ErrorReply } from '../../http/surface.ts'
+import type { HubError } from '../../hub/errors.ts'
+import type { IssuedSession } from '../../hub/sessions/sessions.ts'
+import { commcnErrors } from './errors.ts'
+
+/** The value as the document shows it, or in the wrapping that the first implementation really sent. */
+export function inEnvelope<T>({ mount }: FastifyRequest, data: T) {
+  return mount?.options.envelope === 'ginrpc' ? { state: true, error: 'normal', data } : data
+}
+
+export function toErrorReply(error: HubError, { mount }: FastifyRequest): ErrorReply {
+  const { status, code, text } = commcnErrors[error.code]
+  // What is wrong with a parameter names the parameter, so that the caller can mend it.
+  const told = error.code === 'bad_request' ? `${text}: ${error.message}` : text
+  if (mount?.options.envelope !== 'ginrpc') return { status, body: { code, error: told } }
+  const ginrpcStatus = keptStatuses.has(status) ? status : 200
+  const ginrpcCode = deadSessions.has(error.code) ? 1018 : code
+  return { status: ginrpcStatus, body: { state: false, code: ginrpcCode, error: told } }
+}
+
+/** What no call of the contract was reached with keeps its HTTP status in every envelope. */
+const keptStatuses = new Set([405, 413])
+const deadSessions = new Set(['session_invalid', 'session_expired', 'user_gone'])
+
+export function toLoginReply(session: IssuedSession) {
+  return {
+    session_id: session.token.reveal(),
+    open_id: session.openId,
+    overdue_time: Math.floor(session.expiresAt / 1000),
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import type { HttpApp } from '../../http/http.ts'
+import { innerPrefix } from '../../http/mount-routing.ts'
+import { readSessionToken } from '../../http/session-token.ts'
+import { registerSurface } from '../../http/surface.ts'
+import { HubError } from '../../hub/errors.ts'
+import type { Hub } from '../../hub/hub.ts'
+import { inEnvelope, toErrorReply, toLoginReply } from './replies.ts'
+import { loginBody, userInfoBody } from './schemas.ts'
+
+const lifetimeMs = 2 * 60 * 60 * 1000
+
+/** Contract commcn: the back end of a shop's mini program. */
+export function registerCommcn(
+  http: HttpApp,
+  hub: Pick<Hub, 'apps' | 'logins' | 'sessions' | 'users'>,
+): void {
+  registerSurface(http, { prefix: innerPrefix('commcn'), toErrorReply }, (scope) => {
+    scope.post('/weixin.oauth', { schema: { body: loginBody } }, async (request) => {
+      const app = await hub.apps.get(mountedAppId(request))
+      const { jscode: code } = request.body
+      const session = await hub.logins.complete({
+        app,
+        code,
+        address: request.ip,
+        contract: 'commcn',
+        lifetimeMs,
+      })
+      return inEnvelope(request, toLoginReply(session))
+    })
+
+    scope.post(
+      '/weixin.update_user_info',
+      { schema: { body: userInfoBody }, preValidation: unwrapJsonText },
+      async (request) => {
+        const session = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
+        const { nickName, ...others } = request.body
+        await hub.users.improveProfile(session.userId, { nickname: nickName, ...others })
+        return inEnvelope(request, true)
+      },
+    )
+  })
+}
+
+function mountedAppId({ mount }: FastifyRequest): string {
+  if (mount?.appId == null) throw new HubError('app_unknown', 'the mount names no app')
+  return mount.appId
+}
+
+/** Clients send WeChat's `rawData` as it is: a JSON text inside a JSON string. */
+async function unwrapJsonText(request: FastifyRequest): Promise<void> {
+  if (typeof request.body !== 'string') return
+  try {
+    request.body = JSON.parse(request.body)
+  } catch {
+    throw new HubError('bad_request', 'the text in the body is not JSON')
+  }
+}

@@ -1,0 +1,13 @@
+import { Type } from 'typebox'
+
+export const loginBody = Type.Object({ jscode: Type.String({ minLength: 1, maxLength: 256 }) })
+
+export const userInfoBody = Type.Object({
+  nickName: Type.Optional(Type.String()),
+  avatarUrl: Type.Optional(Type.String()),
+  gender: Type.Optional(Type.Integer()),
+  city: Type.Optional(Type.String()),
+  province: Type.Optional(Type.String()),
+  country: Type.Optional(Type.String()),
+  language: Type.Optional(Type.String()),
+})

@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../../hub/errors.ts'
+
+/** The document's numbers and texts, to the letter; -1, 2002 and 45011 are added (docs/contracts/control.md). */
+export const controlErrors = {
+  bad_request: { code: 2002, msg: 'missing or malformed parameter' },
+  body_too_large: { code: 413, msg: 'the body is too large' },
+  route_unknown: { code: 404, msg: 'not found' },
+  method_not_allowed: { code: 405, msg: 'method not allowed' },
+  credential_missing: { code: 1000, msg: 'unauthorized' },
+  credential_refused: { code: 1000, msg: 'unauthorized' },
+  forbidden: { code: 1000, msg: 'unauthorized' },
+  session_missing: { code: 1001, msg: 'without parameter: token' },
+  session_invalid: { code: 1000, msg: 'unauthorized' },
+  session_expired: { code: 1000, msg: 'unauthorized' },
+  user_gone: { code: 1000, msg: 'unauthorized' },
+  app_unknown: { code: 40013, msg: 'invalid parameter: appId' },
+  app_wrong_kind: { code: 40013, msg: 'invalid parameter: appId' },
+  secret_refused: { code: 40125, msg: 'invalid parameter: secret' },
+  code_refused: { code: 40029, msg: 'invalid parameter: code' },
+  authorization_over: { code: 1000, msg: 'unauthorized' },
+  union_id_unknown: { code: 1000, msg: 'unauthorized' },
+  not_found: { code: 2002, msg: 'missing or malformed parameter' },
+  conflict: { code: -1, msg: 'error: system busy' },
+  too_many_requests: { code: 45011, msg: 'too many failed calls, try again in a minute' },
+  app_misconfigured: { code: -1, msg: 'error: system busy' },
+  upstream_refused: { code: -1, msg: 'error: system busy' },
+  upstream_limited: { code: 45009, msg: 'reach max api quota limit' },
+  upstream_unavailable: { code: -1, msg: 'error: system busy' },
+  internal: { code: -1, msg: 'error: system busy' },
+} as const satisfies Record<ErrorCode, { code: number; msg: string }>
+
+/** WeChat's errcodes that the document lists with a text of its own. */
+export const documentedErrcodes: Record<number, string> = {
+  [-1]: 'error: system busy',
+  40013: 'invalid parameter: appId',
+  40029: 'invalid parameter: code',
+  40125: 'invalid parameter: secret',
+  40169: 'invalid length for scene, or the data is not json string hint',
+}

@@ -1,0 +1,20 @@
+import { HubError } from '../hub/errors.ts'
+
+/** Whatever was thrown, as a HubError: Fastify's own refusals by their meaning, all else as internal. */
+export function toHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error
+  const code = textProperty(error, 'code')
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HubError('body_too_large', 'the body is over 64 KiB')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new HubError('bad_request', 'the body is neither JSON nor a form')
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  if (status >= 400 && status < 500) return new HubError('bad_request', 'the request is malformed')
+  return new HubError('internal', 'an unexpected error', { cause: error })
+}
+
+function textProperty(error: unknown, name: string): string | null {
+  if (typeof error !== 'object' || error === null) return null
+  const value: unknown = Reflect.get(error, name)
+  return typeof value === 'string' ? value : null
+}

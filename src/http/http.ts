@@ -1,0 +1,146 @@
+import formbody from '@fastify/formbody'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { HubError } from '../hub/errors.ts'
+import type { Mount } from '../hub/mounts/mount.ts'
+import { toHubError } from './errors.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { createMountRouting } from './mount-routing.ts'
+import { watchRequests } from './request-watch.ts'
+import { compileValidator, FormBody } from './validation.ts'
+
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export type SendError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** How each surface sends its errors, by prefix. */
+    surfaces: Map<string, SendError>
+    /** The origins that count as ours: the public URL, and the address we listen at. */
+    ownOrigin: () => string
+  }
+  interface FastifyRequest {
+    /** The mount that led here; null on surfaces that are not mounted. */
+    mount: Mount | null
+    /** What went wrong, for the log. */
+    failure: HubError | null
+  }
+}
+
+export type HttpOptions = {
+  log: Log
+  metrics: Metrics
+  matchMount: (path: string) => Mount | null
+  publicUrl: string | null
+  trustedProxies: string[]
+  logRequests: boolean
+}
+
+const bodyLimit = 64 * 1024
+// Secrets and tokens travel in paths of the contract control.
+const maxParamLength = 512
+
+/** The HTTP server that all surfaces share. */
+export function createHttp(options: HttpOptions): HttpApp {
+  const routing = createMountRouting(options.matchMount)
+  const http: HttpApp = Fastify({
+    bodyLimit,
+    routerOptions: { maxParamLength },
+    rewriteUrl: (request) => routing.rewriteUrl(request),
+    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    // A path that cannot be decoded never reaches a surface; it is told in the surface's form all the same.
+    frameworkErrors: (error, request, reply) => sendBelow(http, error, request, reply),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  http.decorate('surfaces', new Map())
+  http.decorate('ownOrigin', () => new URL(options.publicUrl ?? listeningUrl(http)).origin)
+  http.decorateRequest('mount', null)
+  http.decorateRequest('failure', null)
+  http.setValidatorCompiler(({ schema, httpPart }) => compileValidator({ schema: schema as never, httpPart }))
+  readBodies(http)
+  watchRequests(http, options)
+  http.addHook('onRequest', (request, _reply, done) => {
+    request.mount = routing.mountOf(request.raw)
+    done()
+  })
+  http.setErrorHandler((error, request, reply) => sendPlain(toHubError(error), request, reply))
+  http.setNotFoundHandler((request, reply) =>
+    sendPlain(new HubError('route_unknown', 'nothing lies at this path'), request, reply),
+  )
+  return http
+}
+
+/** Where the server listens, as a URL; IPv6 and "any" addresses as a caller on this machine would write them. */
+export function listeningUrl(http: HttpApp): string {
+  const address = http.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen')
+  const host = address.address === '0.0.0.0' || address.address === '::' ? '127.0.0.1' : address.address
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
+
+/** JSON and forms. An empty body counts as an empty object: old clients send none where nothing is needed. */
+function readBodies(http: HttpApp): void {
+  const parseJson = http.getDefaultJsonParser('error', 'error')
+  http.removeContentTypeParser(['application/json', 'text/plain'])
+  http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, {})
+    else parseJson(request, body as string, done)
+  })
+  http.register(formbody, { parser: (text) => Object.assign(new FormBody(), parseForm(text)) })
+}
+
+function parseForm(text: string): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    const known = values[name]
+    values[name] = known === undefined ? value : [known, value].flat()
+  }
+  return values
+}
+
+function sendBelow(http: HttpApp, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const url = request.raw.url ?? ''
+  for (const [prefix, send] of http.surfaces) {
+    if (url.startsWith(`${prefix}/`)) {
+      send(error, request, reply)
+      return
+    }
+  }
+  sendPlain(toHubError(error), request, reply)
+}
+
+const plainStatuses: Partial<Record<string, number>> = {
+  bad_request: 400,
+  body_too_large: 413,
+  route_unknown: 404,
+  method_not_allowed: 405,
+}
+
+/** For paths that belong to no surface: a problem document (RFC 9457). */
+function sendPlain(error: HubError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.failure = error
+  const status = plainStatuses[error.code] ?? 500
+  const detail = status === 500 ? 'an unexpected error' : error.message
+  return reply
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title: error.code, status, detail }))
+}

@@ -1,0 +1,78 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Observer } from '../hub/observer.ts'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** All that is measured, in a registry of its own. Labels are route patterns and WeChat's paths, never URLs. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Histogram({
+    name: 'wehub_http_request_duration_seconds',
+    help: 'Requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 5],
+    registers,
+  })
+  const upstreamCalls = new Histogram({
+    name: 'wehub_wechat_call_duration_seconds',
+    help: 'Calls to WeChat by path and outcome: an errcode (0 = success), unreachable or unreadable',
+    labelNames: ['path', 'outcome'],
+    buckets: [0.01, 0.05, 0.1, 0.3, 1, 3, 7],
+    registers,
+  })
+  const rotations = new Counter({
+    name: 'wehub_access_token_rotations_total',
+    help: 'New access tokens by cause: first, renewed, expired, reported',
+    labelNames: ['cause'],
+    registers,
+  })
+  const joined = new Counter({
+    name: 'wehub_single_flight_hits_total',
+    help: 'Callers that were served by work under way for another',
+    labelNames: ['what'],
+    registers,
+  })
+  const logins = new Counter({
+    name: 'wehub_logins_total',
+    help: 'Logins by contract',
+    labelNames: ['contract'],
+    registers,
+  })
+  const observer: Observer = {
+    tokenRotated: (cause) => rotations.inc({ cause }),
+    flightJoined: (what) => joined.inc({ what }),
+    loginCompleted: (contract) => logins.inc({ contract }),
+  }
+  return {
+    observer,
+
+    requestEnded(method: string, route: string, status: number, seconds: number): void {
+      requests.labels(method, route, String(status)).observe(seconds)
+    },
+
+    upstreamCalled(call: { path: string; outcome: string; durationMs: number }): void {
+      upstreamCalls.labels(call.path, call.outcome).observe(call.durationMs / 1000)
+    },
+
+    /** Reads the ages when somebody scrapes. */
+    watchTokenAges(ages: () => { appId: string; ageS: number }[]): void {
+      new Gauge({
+        name: 'wehub_access_token_age_seconds',
+        help: 'Age of the access token in use, by app',
+        labelNames: ['app_id'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { appId, ageS } of ages()) this.set({ app_id: appId }, ageS)
+        },
+      })
+    },
+
+    /** Process, garbage collection and event-loop delay. */
+    watchProcess: (): void => collectDefaultMetrics({ register: registry }),
+
+    contentType: registry.contentType,
+    print: (): Promise<string> => registry.metrics(),
+  }
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http'
+import type { Mount } from '../hub/mounts/mount.ts'
+
+export type MountRouting = ReturnType<typeof createMountRouting>
+
+/**
+ * Contracts are registered once under an inner prefix (`/@commcn`); a request below a mount's base path is
+ * rewritten to it, so that mounts can come and go while the hub runs.
+ */
+export function createMountRouting(match: (path: string) => Mount | null) {
+  const mounts = new WeakMap<IncomingMessage, Mount>()
+  return {
+    rewriteUrl(request: IncomingMessage): string {
+      const url = request.url ?? '/'
+      // The inner prefixes are not for callers.
+      if (url.startsWith('/@')) return `/@direct${url}`
+      const end = url.indexOf('?')
+      const path = end === -1 ? url : url.slice(0, end)
+      const mount = match(path)
+      if (mount === null) return url
+      mounts.set(request, mount)
+      return `${innerPrefix(mount.contract)}${url.slice(mount.path.length)}`
+    },
+
+    mountOf: (request: IncomingMessage): Mount | null => mounts.get(request) ?? null,
+  }
+}
+
+export function innerPrefix(contract: string): string {
+  return `/@${contract}`
+}

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify'
+import { HubError } from '../hub/errors.ts'
+
+/**
+ * The session token of a request: the first that is there of the contract's own place, `Authorization`
+ * (`Bearer T` or `wechat T`) and the cookie `session_token`. There is no way back from a bad one to the
+ * next. Throws session_missing.
+ */
+export function readSessionToken(request: FastifyRequest, ownPlace: string | undefined = undefined): string {
+  const token = ownPlace || fromAuthorization(request) || fromCookie(request)
+  if (!token) throw new HubError('session_missing', 'no session was given')
+  return token
+}
+
+function fromAuthorization({ headers }: FastifyRequest): string | undefined {
+  return /^(?:bearer|wechat) +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+/** A cookie counts only for pages of our own origin: another site's page must not act for its visitor. */
+function fromCookie(request: FastifyRequest): string | undefined {
+  const { cookie, origin } = request.headers
+  if (cookie === undefined) return undefined
+  if (origin !== undefined && origin !== request.server.ownOrigin()) return undefined
+  return /(?:^|; *)session_token=([^;]*)/.exec(cookie)?.[1]?.trim()
+}

@@ -1,0 +1,45 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Value } from 'typebox/value'
+import { HubError } from '../hub/errors.ts'
+
+/** Marks a body that came as a form: its values are texts and are converted, those of JSON are not. */
+export class FormBody {
+  [name: string]: unknown
+}
+
+/**
+ * Checks against a TypeBox schema. JSON is strict about types; query strings, path parameters and forms are
+ * converted. A parameter that is given twice is refused, not guessed at.
+ */
+export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPart?: string | undefined }) {
+  const check = Compile(schema)
+  return (data: unknown): { value: unknown } | { error: Error } => {
+    const isText = httpPart !== 'body' || data instanceof FormBody
+    const repeated = isText ? findRepeated(data) : undefined
+    if (repeated !== undefined) return { error: badRequest(`${repeated} was given more than once`) }
+    const value = isText ? Value.Convert(schema, { ...(data as object) }) : data
+    if (check.Check(value)) return { value }
+    const [first] = check.Errors(value)
+    return { error: badRequest(describe(first)) }
+  }
+}
+
+type Finding = { keyword: string; instancePath: string; message: string; params: object } | undefined
+
+/** Names the place and the rule, never the value. */
+function describe(finding: Finding): string {
+  if (finding === undefined) return 'the parameters do not fit'
+  const place = finding.instancePath.replace(/^\//, '').replaceAll('/', '.')
+  const missing = 'requiredProperties' in finding.params ? finding.params.requiredProperties : null
+  if (Array.isArray(missing)) return `${[place, missing.join(', ')].filter(Boolean).join('.')} is missing`
+  return `${place || 'the body'} ${finding.message}`
+}
+
+function findRepeated(data: unknown): string | undefined {
+  return Object.entries(data ?? {}).find(([, value]) => Array.isArray(value))?.[0]
+}
+
+function badRequest(message: string): HubError {
+  return new HubError('bad_request', message)
+}

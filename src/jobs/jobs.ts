@@ -1,0 +1,32 @@
+import type { Hub } from '../hub/hub.ts'
+import { startTimedJob, type TimedJob } from './timed-job.ts'
+
+const purgeBatch = 1000
+
+/** Everything that happens by itself. Each node runs all of it; leases in the database keep them apart. */
+export function startJobs(hub: Hub, onError: (name: string, error: unknown) => void) {
+  const jobs: TimedJob[] = [
+    { name: 'refresh-setup', everyMs: 400, run: () => hub.setup.refresh() },
+    {
+      name: 'renew-tokens',
+      everyMs: 15_000,
+      async run() {
+        for (const error of await hub.accessTokens.renewDue()) onError('renew-tokens', error)
+      },
+    },
+    {
+      name: 'purge',
+      everyMs: 60_000,
+      async run() {
+        await hub.logins.purge()
+        await hub.sessions.purge(purgeBatch)
+      },
+    },
+  ]
+  const running = jobs.map((job) => startTimedJob(job, onError))
+  return {
+    async close(): Promise<void> {
+      await Promise.all(running.map((job) => job.close()))
+    },
+  }
+}

@@ -1,0 +1,36 @@
+/** One piece of timed work. The next run begins `everyMs` after the last one ended. */
+export type TimedJob = { name: string; everyMs: number; run: () => Promise<void> }
+
+export type RunningJob = { close: () => Promise<void> }
+
+/** Runs a job until it is closed; closing waits for a run that is under way. */
+export function startTimedJob(job: TimedJob, onError: (name: string, error: unknown) => void): RunningJob {
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  let underWay: Promise<void> = Promise.resolve()
+
+  async function runOnce(): Promise<void> {
+    try {
+      await job.run()
+    } catch (error) {
+      onError(job.name, error)
+    }
+    schedule()
+  }
+  function schedule(): void {
+    if (isClosed) return
+    timer = setTimeout(() => {
+      underWay = runOnce()
+    }, job.everyMs)
+    timer.unref()
+  }
+
+  schedule()
+  return {
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await underWay
+    },
+  }
+}
