@@ -25,6 +25,8 @@ export const defaultRules = {
 
   oauthMinuteLimit: 50_000 as number | null,
   oauthCodeBeforeSecret: true,
+  // Documented, but an SDK in wide use sends another order.
+  strictAuthorizeOrder: false,
   strictState: true,
   userTokenLifetimeMs: 120 * minute,
   refreshTokenLifetimeMs: 30 * day,

@@ -1,3 +1,4 @@
+import type { Rules } from '../rules.ts'
 import { PageError } from './page-error.ts'
 
 export type AuthorizeUrl = {
@@ -5,8 +6,11 @@ export type AuthorizeUrl = {
   appid: string
   redirectUri: string
   scope: string
-  state: string
+  /** Null when the site gave none. */
+  state: string | null
 }
+
+type Strictness = Pick<Rules, 'strictAuthorizeOrder' | 'strictState'>
 
 const pages: Record<string, AuthorizeUrl['page']> = {
   '/connect/oauth2/authorize': 'oauth2',
@@ -14,8 +18,8 @@ const pages: Record<string, AuthorizeUrl['page']> = {
 }
 const orderedNames = ['appid', 'redirect_uri', 'response_type', 'scope', 'state']
 
-/** Reads the address of a consent page; WeChat looks at the order of the parameters and at the fragment. */
-export function parseAuthorizeUrl(text: string, { strictState }: { strictState: boolean }): AuthorizeUrl {
+/** Reads the address of a consent page as WeChat does, which even looks at the fragment. */
+export function parseAuthorizeUrl(text: string, rules: Strictness): AuthorizeUrl {
   const url = URL.parse(text)
   const page = url === null ? undefined : pages[url.pathname]
   if (url === null || page === undefined)
@@ -26,7 +30,8 @@ export function parseAuthorizeUrl(text: string, { strictState }: { strictState: 
   if (given.redirectUri === '') throw new PageError(10011, 'redirect_uri is empty')
   if (given.scope === '') throw new PageError(10010, 'scope is empty')
   checkForm(url, page)
-  return { ...given, state: checkState(read('state'), strictState) }
+  if (rules.strictAuthorizeOrder) checkOrder(url)
+  return { ...given, state: checkState(url.searchParams.get('state'), rules) }
 }
 
 function checkForm(url: URL, page: AuthorizeUrl['page']): void {
@@ -35,6 +40,9 @@ function checkForm(url: URL, page: AuthorizeUrl['page']): void {
   if (page === 'oauth2' && url.hash !== '#wechat_redirect') {
     throw new PageError(null, 'the fragment #wechat_redirect is missing')
   }
+}
+
+function checkOrder(url: URL): void {
   const names = [...new Set(url.searchParams.keys())].filter((name) => orderedNames.includes(name))
   const sorted = names.toSorted((a, b) => orderedNames.indexOf(a) - orderedNames.indexOf(b))
   if (names.join() !== sorted.join()) {
@@ -42,10 +50,12 @@ function checkForm(url: URL, page: AuthorizeUrl['page']): void {
   }
 }
 
-function checkState(state: string, strict: boolean): string {
+function checkState(state: string | null, { strictState }: Strictness): string | null {
+  if (state === null) return null
   if (state === '') throw new PageError(10013, 'state is empty')
   if (Buffer.byteLength(state) > 128) throw new PageError(null, 'state is longer than 128 bytes')
-  if (strict && !/^[0-9A-Za-z]+$/.test(state))
+  if (strictState && !/^[0-9A-Za-z]+$/.test(state)) {
     throw new PageError(null, 'state may have only letters and digits')
+  }
   return state
 }

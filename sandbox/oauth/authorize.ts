@@ -13,13 +13,14 @@ export function authorize(
   const given = parseAuthorizeUrl(url, rules)
   const app = checkApp(apps.find(given.appid), given)
   checkRedirect(app, given.redirectUri)
-  if (deny) return toLocation(given.redirectUri, { state: given.state })
+  const state = given.state === null ? {} : { state: given.state }
+  if (deny) return toLocation(given.redirectUri, state)
   const website = given.page === 'qrconnect'
   const snapshot = user.virtual && given.scope === 'snsapi_userinfo'
   const consent = { user, scope: given.scope, mobile: false, snapshot }
   const lifetimeMs = website ? rules.websiteCodeLifetimeMs : rules.codeLifetimeMs
   const code = oauthCodes.issue(app.appid, consent, lifetimeMs)
-  return toLocation(given.redirectUri, { code, state: given.state })
+  return toLocation(given.redirectUri, { code, ...state })
 }
 
 function checkApp(app: App | null, { page, scope }: AuthorizeUrl): App {
@@ -47,5 +48,6 @@ function checkRedirect({ oauthDomain }: App, redirectUri: string): void {
 function toLocation(redirectUri: string, answer: Record<string, string>): string {
   const [address = '', ...fragment] = redirectUri.split('#')
   const joint = address.includes('?') ? '&' : '?'
-  return [`${address}${joint}${new URLSearchParams(answer)}`, ...fragment].join('#')
+  const query = new URLSearchParams(answer).toString()
+  return [query === '' ? address : `${address}${joint}${query}`, ...fragment].join('#')
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, ok, rejects } from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import type { OpenSandbox, SandboxApp } from './open-sandbox.ts'
@@ -70,7 +70,7 @@ test('answers a bad authorize address with the number of the error page', async 
     [toAuthorizeUrl('wx0000000000000000'), null],
     [toAuthorizeUrl(appid, {}, 'qrconnect'), null],
     [good.replace('#wechat_redirect', ''), null],
-    [good.replace('response_type=code&', '').replace('&state', '&response_type=code&state'), null],
+    [good.replace('response_type=code', 'response_type=token'), null],
     ['https://open.weixin.qq.com/', null],
     ['nonsense', null],
   ]
@@ -82,6 +82,19 @@ test('answers a bad authorize address with the number of the error page', async 
     equal(reply.errcode, number, `${url} ${reply.error}`)
   }
   equal((await authorize(wechat, good)).host, 'shop.example')
+})
+
+test('minds the order of the parameters when the rule says so, and misses no state', async (t) => {
+  const wechat = await openSandbox(t)
+  const { appid } = await wechat.app('official_account')
+  const swapped = toAuthorizeUrl(appid).replace(
+    'response_type=code&scope=snsapi_userinfo&state=a1',
+    'scope=snsapi_userinfo&response_type=code',
+  )
+  const location = await authorize(wechat, swapped)
+  deepEqual([...location.searchParams.keys()], ['from', 'code'])
+  await wechat.rules({ strictAuthorizeOrder: true })
+  await rejects(authorize(wechat, swapped), /order/)
 })
 
 test('exchanges a code once for tokens, with the unionid', async (t) => {

@@ -23,7 +23,7 @@ export async function openSandbox(t: TestContext) {
   }
 
   async function get(path: string, query: Record<string, string> = {}): Promise<Json> {
-    return (await (await fetch(`${url}${path}?${new URLSearchParams(query)}`)).json()) as Json
+    return (await (await fetch(url + withQuery(path, query))).json()) as Json
   }
 
   async function post(path: string, body: Json | string): Promise<Json> {
@@ -80,4 +80,9 @@ function createCalls({ control, get, post }: Basics) {
 function withJson(body: Json | undefined): RequestInit {
   if (body === undefined) return {}
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
+function withQuery(path: string, query: Record<string, string>): string {
+  const text = new URLSearchParams(query).toString()
+  return text === '' ? path : `${path}?${text}`
 }
