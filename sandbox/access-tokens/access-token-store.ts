@@ -8,7 +8,7 @@ import { UpstreamError } from '../upstream/upstream-error.ts'
 export type TokenKind = 'plain' | 'stable'
 export type AccessToken = { value: string; appid: string; kind: TokenKind; until: number; replaced: boolean }
 
-const rememberedTokens = 50_000
+const rememberedTokens = 20_000
 
 export type AccessTokenStore = ReturnType<typeof createAccessTokenStore>
 

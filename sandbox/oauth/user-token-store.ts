@@ -20,7 +20,7 @@ export type UserToken = Consent & {
   refreshExpiresAt: number
 }
 
-const rememberedTokens = 50_000
+const rememberedTokens = 20_000
 
 export type UserTokenStore = ReturnType<typeof createUserTokenStore>
 
