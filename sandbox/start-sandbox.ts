@@ -25,6 +25,7 @@ export async function startSandbox(options: SandboxOptions) {
   const server = createServer({ keepAliveTimeout: 65_000 }, createListener(sandbox, reportBug))
   server.listen(port, host)
   await once(server, 'listening')
+  server.on('error', reportBug)
   const address = server.address() as AddressInfo
 
   async function close(): Promise<void> {

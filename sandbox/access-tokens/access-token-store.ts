@@ -50,10 +50,12 @@ export function createAccessTokenStore(deps: { clock: Clock; rules: Rules; rando
   }
 }
 
-/** Keeps the memory bounded; a token in use moves to the young end instead. */
+/** Keeps the memory bounded; a token in use moves to the young end, a few at a time. */
 function forgetOldest(byValue: Map<string, AccessToken>): void {
+  let looked = 0
   for (const [value, token] of byValue) {
-    if (byValue.size <= rememberedTokens) return
+    if (byValue.size <= rememberedTokens || looked === 10) return
+    looked += 1
     byValue.delete(value)
     if (!token.replaced) byValue.set(value, token)
   }

@@ -14,7 +14,7 @@ export function createCodeStore<Grant>(deps: { clock: Clock; rules: Rules; rando
   const { clock, rules, random } = deps
   const codes = new Map<string, Code<Grant>>()
 
-  function find(text: string, appid: string): Code<Grant> {
+  function getCode(text: string, appid: string): Code<Grant> {
     const code = codes.get(text)
     if (code === undefined || code.appid !== appid) throw new UpstreamError(40029)
     if (code.used) throw new UpstreamError(rules.usedCodeErrcode)
@@ -29,12 +29,10 @@ export function createCodeStore<Grant>(deps: { clock: Clock; rules: Rules; rando
       if (codes.size > rememberedCodes) codes.delete(codes.keys().next().value ?? '')
       return text
     },
-    /** Throws what `redeem` would throw, and leaves the code as it is. */
-    check(text: string, appid: string): void {
-      find(text, appid)
-    },
+    /** What the code would give; it stays usable. */
+    get: (text: string, appid: string): Grant => getCode(text, appid).grant,
     redeem(text: string, appid: string): Grant {
-      const code = find(text, appid)
+      const code = getCode(text, appid)
       code.used = true
       return code.grant
     },

@@ -18,11 +18,12 @@ export function createLoginRoutes(world: World): UpstreamRoute[] {
         if (code === '') throw new UpstreamError(41008)
         if (query.get('grant_type') !== 'authorization_code') throw new UpstreamError(40002)
         if (secret !== app.secret) throw new UpstreamError(40125)
-        const { user, sessionKey } = loginCodes.redeem(code, app.appid)
+        const { user, sessionKey } = loginCodes.get(code, app.appid)
         if (user.blocked) throw new UpstreamError(40226)
         const openid = users.openidOf(user, app)
         const withinQuota = quotas.take(app.appid, `login ${openid}`, rules.loginMinuteLimit, 'minute')
         if (!withinQuota) throw new UpstreamError(45011)
+        loginCodes.redeem(code, app.appid)
         const unionid = users.unionidOf(user, app.openPlatform)
         return { session_key: sessionKey, openid, ...(unionid !== null && { unionid }) }
       },

@@ -15,7 +15,7 @@ export function createOauthRoutes(world: World): UpstreamRoute[] {
 
   /** A made-up code was seen refused before the secret was looked at; a rule turns the order round. */
   function checkCodeAndSecret(app: App, code: string, secret: string): void {
-    if (rules.oauthCodeBeforeSecret) oauthCodes.check(code, app.appid)
+    if (rules.oauthCodeBeforeSecret) oauthCodes.get(code, app.appid)
     if (secret !== app.secret) throw new UpstreamError(40125)
   }
 

@@ -20,6 +20,8 @@ export async function applyFault(
   return fault.drop === undefined ? reply : null
 }
 
+const withoutBody = [204, 205, 304]
+
 function toFaultReply(fault: Fault, { clock, random }: World, path: string): Reply | null {
   const { errcode, errmsg, status, body } = fault
   if (errcode !== undefined) {
@@ -27,7 +29,9 @@ function toFaultReply(fault: Fault, { clock, random }: World, path: string): Rep
     return toErrorReply(path, new UpstreamError(errcode, errmsg), rid)
   }
   if (status === undefined && body === undefined) return null
-  const text = body ?? `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`
+  const text = withoutBody.includes(status ?? 200)
+    ? ''
+    : (body ?? `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`)
   const contentType = text.trimStart().startsWith('<') ? 'text/html' : contentTypeOf(path)
   return { status: status ?? 200, contentType, body: text }
 }

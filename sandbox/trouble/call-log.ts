@@ -23,7 +23,7 @@ export function createCallLog() {
 
   return {
     record({ method, path, search, body }: SandboxRequest, at: number): Call {
-      const call = { at, method, path, search, body: body.slice(0, keptBodyLength), status: null }
+      const call = { at, method, path, search, body: shorten(body), status: null }
       calls.push(call)
       if (calls.length >= 2 * keptCalls) calls = calls.slice(-keptCalls)
       const count = counts.get(path) ?? 0
@@ -45,6 +45,11 @@ export function createCallLog() {
       counts = new Map()
     },
   }
+}
+
+/** Copies what it keeps: a slice would hold on to the whole text. */
+function shorten(body: string): string {
+  return body.length <= keptBodyLength ? body : Buffer.from(body.slice(0, keptBodyLength)).toString()
 }
 
 function describe({ at, method, path, search, body, status }: Call) {
