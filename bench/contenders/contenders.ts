@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { benchApp } from '../upstream/bench-app.ts'
+import { type RunningProcess, startProcess } from './start-process.ts'
+
+export const contenderNames = ['wehub', 'floor', 'peer'] as const
+
+export type ContenderName = (typeof contenderNames)[number]
+
+export type Contender = RunningProcess & { name: ContenderName; dataDir: string }
+
+/** Each gets an empty directory of its own, which is also where it runs, unless it is given one. */
+export async function startContender(
+  name: ContenderName,
+  upstreamUrl: string,
+  presentDataDir?: string,
+): Promise<Contender> {
+  const dataDir = presentDataDir ?? (await mkdtemp(join(tmpdir(), `wehub-bench-${name}-`)))
+  const running = await startProcess({ ...programs[name](dataDir, upstreamUrl), cwd: dataDir })
+  return {
+    ...running,
+    name,
+    dataDir,
+    async close() {
+      await running.close()
+      if (presentDataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function startContenders(names: readonly ContenderName[], upstreamUrl: string) {
+  const contenders: Contender[] = []
+  for (const name of names) contenders.push(await startContender(name, upstreamUrl))
+  return contenders
+}
+
+export const startUpstream = (latencyMs = 0): Promise<RunningProcess> =>
+  startProcess({
+    file: fileOf('../upstream/main.ts'),
+    cwd: tmpdir(),
+    env: { BENCH_LATENCY_MS: String(latencyMs) },
+  })
+
+const programs = {
+  wehub: (dataDir: string, upstreamUrl: string) => ({
+    file: fileOf('../../start.js'),
+    env: {
+      WEHUB_PORT: '0',
+      WEHUB_DATA_DIR: dataDir,
+      WEHUB_WECHAT_API_URL: upstreamUrl,
+      WEHUB_WECHAT_OPEN_URL: upstreamUrl,
+      WEHUB_WECHAT_PAY_URL: upstreamUrl,
+    },
+  }),
+  floor: (dataDir: string, upstreamUrl: string) => ({
+    file: fileOf('../floor/main.ts'),
+    env: commonEnv(dataDir, upstreamUrl),
+  }),
+  peer: (dataDir: string, upstreamUrl: string) => ({
+    file: fileOf('../peers/express-easywechat/main.js'),
+    env: { ...commonEnv(dataDir, upstreamUrl), NODE_ENV: 'production' },
+  }),
+} satisfies Record<ContenderName, unknown>
+
+function commonEnv(dataDir: string, upstreamUrl: string) {
+  return {
+    BENCH_DATA_DIR: dataDir,
+    BENCH_UPSTREAM_URL: upstreamUrl,
+    BENCH_APP_ID: benchApp.appid,
+    BENCH_APP_SECRET: benchApp.secret,
+  }
+}
+
+function fileOf(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}

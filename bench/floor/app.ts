@@ -1,0 +1,47 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { Pool } from 'undici'
+import { openDatabase } from './database.ts'
+import { createSeal } from './seal.ts'
+
+const {
+  BENCH_DATA_DIR = '.',
+  BENCH_UPSTREAM_URL = '',
+  BENCH_APP_ID = '',
+  BENCH_APP_SECRET = '',
+} = process.env
+
+export const appId = BENCH_APP_ID
+export const appSecret = BENCH_APP_SECRET
+export const database = openDatabase(`${BENCH_DATA_DIR}/floor.db`)
+export const seal = createSeal(randomBytes(32))
+export const hashKey = randomBytes(32)
+
+const pool = new Pool(BENCH_UPSTREAM_URL, {
+  connections: 64,
+  headersTimeout: 5000,
+  bodyTimeout: 5000,
+  maxResponseSize: 1_048_576,
+})
+
+/** One call to WeChat over a kept-alive connection; throws what is no success. */
+export async function callWeChat(path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await pool.request(
+    body === undefined
+      ? { method: 'GET', path }
+      : { method: 'POST', path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  )
+  const answer = JSON.parse(await response.body.text()) as Record<string, unknown>
+  if (answer.errcode) throw new Error(`errcode ${answer.errcode}`)
+  return answer
+}
+
+const secretHash = sha256(appSecret)
+
+/** Constant-time, the length hidden. */
+export function isAppSecret(candidate: string): boolean {
+  return timingSafeEqual(sha256(candidate), secretHash)
+}
+
+export function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer')
+}

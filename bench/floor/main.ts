@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { announce } from '../contenders/announce.ts'
+import { appId } from './app.ts'
+import { logIn } from './login.ts'
+import { checkSession } from './session-check.ts'
+import { readToken } from './token-read.ts'
+
+/** The least code that does what the contracts demand: the speed that the hub is measured by. */
+const miniPrefix = `/wx/mini/v1/${appId}/`
+const openIdPrefix = `${miniPrefix}openId?token=`
+const maxBody = 64 * 1024
+let served = 0
+
+const server = createServer((request, response) => {
+  answer(request, response).catch(() => send(response, 500, '{"error":"internal"}'))
+})
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method, url = '/' } = request
+  if (method === 'POST' && url === '/commcn/api/v1/weixin.oauth') return answerLogin(request, response)
+  if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
+  if (url.startsWith(openIdPrefix)) {
+    const openId = checkSession(url.slice(openIdPrefix.length))
+    return sendControl(response, openId, 1000)
+  }
+  const [secret = '', call] = url.slice(miniPrefix.length).split('/')
+  if (call === 'access_token') return sendControl(response, await readToken(secret), 40125)
+  send(response, 404, '{"error":"not found"}')
+}
+
+async function answerLogin(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { jscode } = JSON.parse(await readText(request)) as { jscode?: unknown }
+  if (typeof jscode !== 'string' || jscode === '' || jscode.length > 256) {
+    return send(response, 400, '{"code":1001,"error":"parameter error"}')
+  }
+  const { token, openId, expiresAt } = await logIn(jscode)
+  const overdueTime = Math.floor(expiresAt / 1000)
+  send(response, 200, JSON.stringify({ session_id: token, open_id: openId, overdue_time: overdueTime }))
+}
+
+function readText(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => {
+      text += chunk
+      if (text.length > maxBody) reject(new Error('too large'))
+    })
+    request.on('end', () => resolve(text))
+    request.on('error', reject)
+  })
+}
+
+function sendControl(response: ServerResponse, data: string | null, errcode: number): void {
+  const body =
+    data === null ? { code: errcode, success: false } : { code: 200, msg: 'ok', data, success: true }
+  send(response, 200, JSON.stringify(body))
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  served += 1
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}
+
+server.listen(0, '127.0.0.1', () => announce(server))
+process.on('SIGTERM', () => {
+  process.stderr.write(`served ${served}\n`)
+  process.exit(0)
+})

@@ -1,0 +1,18 @@
+/** What one operation sends and what must come back. `data` was made by the harness before. */
+export type Traffic = {
+  /** The n-th request, ready for the wire; n never repeats for one contender. */
+  request: (n: number) => string
+  /** Every answer begins with it. */
+  prefix: string
+  /** Throws unless this is the right answer to the n-th request. */
+  check: (n: number, answer: unknown) => void
+}
+
+/** A request without a body. */
+export function getRequest(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`
+}
+
+export function postRequest(path: string, json: string): string {
+  return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`
+}

@@ -1,0 +1,23 @@
+import { issueSessions } from './issue-sessions.ts'
+import type { Operation } from './operation.ts'
+import { createThroughput } from './throughput.ts'
+
+/** In the order in which they run. */
+export const operations: readonly Operation[] = [
+  createThroughput({
+    name: 'login',
+    title: 'login by code (commcn weixin.oauth), WeChat answers in 0 ms',
+    targets: { floor: 0.75, peer: 2 },
+  }),
+  createThroughput({
+    name: 'session-check',
+    title: 'session check (control openId?token=), 1,000 sessions',
+    prepare: issueSessions,
+    targets: { floor: 0.75, peer: 1.5 },
+  }),
+  createThroughput({
+    name: 'token-read',
+    title: 'access-token read over HTTP (control access_token)',
+    targets: { floor: 0.75, peer: 1.5 },
+  }),
+]

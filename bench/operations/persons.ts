@@ -1,0 +1,2 @@
+/** So many different users log in again and again. */
+export const persons = 1000

@@ -1,0 +1,16 @@
+import type { Traffic } from '../load/traffic.ts'
+import { loginTraffic } from './login.ts'
+import { sessionCheckTraffic } from './session-check.ts'
+import { tokenReadTraffic } from './token-read.ts'
+
+/** What the harness hands to the load process: session tokens, in the order of their persons. */
+export type TrafficData = { tokens: string[] }
+
+/** Everything that can be sent; the load process finds it by name. */
+export const traffics = {
+  login: loginTraffic,
+  'session-check': sessionCheckTraffic,
+  'token-read': tokenReadTraffic,
+} satisfies Record<string, (data: TrafficData) => Traffic>
+
+export type TrafficName = keyof typeof traffics
