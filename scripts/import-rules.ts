@@ -1,0 +1,56 @@
+/** Which folder may import which: the table of ARCHITECTURE.md. Longest prefix decides. */
+export type ImportRule = { folder: string; may: readonly string[] }
+
+const wiring = ['src/', 'node:', 'npm:']
+
+export const importRules: readonly ImportRule[] = [
+  { folder: 'src/hub/errors.ts', may: [] },
+  { folder: 'src/secret.ts', may: ['node:'] },
+  {
+    folder: 'src/config.ts',
+    may: ['src/config-checks.ts', 'src/database/master-keys.ts', 'src/secret.ts', 'node:'],
+  },
+  { folder: 'src/config-checks.ts', may: ['node:'] },
+  { folder: 'src/app.ts', may: wiring },
+  { folder: 'src/main.ts', may: wiring },
+  { folder: 'src/welcome.ts', may: [] },
+  { folder: 'src/sandbox-process.ts', may: ['node:'] },
+  { folder: 'src/sandbox-apps.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
+  { folder: 'src/hub/', may: ['src/hub/', 'src/wechat/', 'src/database/', 'src/secret.ts', 'node:'] },
+  {
+    folder: 'src/wechat/',
+    may: ['src/wechat/', 'src/hub/errors.ts', 'src/secret.ts', 'node:', 'npm:undici'],
+  },
+  { folder: 'src/database/', may: ['src/database/', 'src/secret.ts', 'node:', 'npm:kysely', 'npm:pg'] },
+  {
+    folder: 'src/dialects/*/',
+    may: ['src/dialects/*/', 'src/hub/', 'src/http/', 'npm:typebox', 'npm:fastify'],
+  },
+  {
+    folder: 'src/http/',
+    may: [
+      'src/http/',
+      'src/hub/errors.ts',
+      'src/hub/observer.ts',
+      'src/hub/mounts/mount.ts',
+      'src/secret.ts',
+      'node:',
+      'npm:',
+    ],
+  },
+  { folder: 'src/jobs/', may: ['src/jobs/', 'src/hub/'] },
+  {
+    folder: 'src/cli/',
+    may: ['src/cli/', 'src/hub/', 'src/config.ts', 'src/app.ts', 'src/key-rotation.ts', 'node:'],
+  },
+  { folder: 'sandbox/', may: ['sandbox/', 'node:', 'npm:'] },
+]
+
+/** Files that only those named here may use. */
+export const importedOnlyBy: Record<string, readonly string[]> = {
+  'src/app.ts': ['src/main.ts', 'src/cli/'],
+  'src/main.ts': [],
+}
+
+/** `process` has one user per program. */
+export const processUsers: readonly string[] = ['src/main.ts', 'src/cli/main.ts', 'sandbox/main.ts']

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import pg from 'pg'
+import type { Engine } from '../../src/database/database.ts'
+import { onEnd } from './on-end.ts'
+
+export const engines: Engine[] = ['sqlite', 'postgres']
+
+/** A database of its own for one test. `dump` is everything in it as bytes, to search for what must not be there. */
+export type TestDatabase = { engine: Engine; url: string; dir: string; dump: () => Promise<Buffer> }
+
+/** Declares one test per engine. */
+export function testOnBoth(title: string, run: (t: TestContext, engine: Engine) => Promise<void>): void {
+  for (const engine of engines) test(`${title} (${engine})`, (t) => run(t, engine))
+}
+
+export async function createDatabase(t: TestContext, engine: Engine): Promise<TestDatabase> {
+  const dir = mkdtempSync(join(tmpdir(), 'wehub-test-'))
+  onEnd(t, () => rmSync(dir, { recursive: true, force: true }))
+  if (engine === 'sqlite') {
+    return { engine, dir, url: `sqlite:${dir}/wehub.db`, dump: async () => readFiles(dir, /^wehub\.db/) }
+  }
+  const server = process.env.WEHUB_TEST_POSTGRES
+  if (server === undefined) throw new Error('run the tests with: npm test')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await query(server, `create database ${name}`)
+  onEnd(t, async () => {
+    await query(server, `drop database ${name} with (force)`)
+  })
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { engine, dir, url: url.href, dump: () => dumpPostgres(url.href) }
+}
+
+export function readFiles(dir: string, pattern: RegExp): Buffer {
+  const names = readdirSync(dir).filter((name) => pattern.test(name))
+  if (names.length === 0) throw new Error(`no file in ${dir} is named like ${pattern}`)
+  return Buffer.concat(names.map((name) => readFileSync(join(dir, name))))
+}
+
+async function dumpPostgres(url: string): Promise<Buffer> {
+  const tables = await query(url, "select tablename as value from pg_tables where schemaname = 'public'")
+  if (tables.length === 0) throw new Error('the database has no tables')
+  const rows = await Promise.all(
+    tables.map((table) => query(url, `select t::text as value from "${table}" t`)),
+  )
+  // Byte columns print as hex: both readings are searched.
+  const text = rows.flat().join('\n')
+  const bytes = [...text.matchAll(/\\x([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex'))
+  return Buffer.concat([Buffer.from(text), ...bytes])
+}
+
+export async function query(url: string, sql: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ value: string }>(sql)
+    return rows.map((row) => row.value)
+  } finally {
+    await client.end()
+  }
+}
