@@ -43,6 +43,14 @@ export const startUpstream = (latencyMs = 0): Promise<RunningProcess> =>
     env: { BENCH_LATENCY_MS: String(latencyMs) },
   })
 
+/** With the same help from the compile cache as the hub's start.js. */
+export const startBareServer = (dataDir: string): Promise<RunningProcess> =>
+  startProcess({
+    file: fileOf('../floor/bare-server.ts'),
+    cwd: dataDir,
+    env: { BENCH_DATA_DIR: dataDir, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+  })
+
 const programs = {
   wehub: (dataDir: string, upstreamUrl: string) => ({
     file: fileOf('../../start.js'),

@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
 
 /** AES-256-GCM as nonce, ciphertext, tag; `row` is authenticated with it. */
-export function createSeal(key: Buffer) {
+export function createSeal(key: KeyObject) {
   return {
     seal(row: string, plain: string): Buffer {
       const nonce = randomBytes(12)

@@ -12,3 +12,15 @@ export function spreadOf(values: readonly number[]): Spread {
 export function ratiosOf(ours: readonly number[], others: readonly number[]): Spread {
   return spreadOf(ours.map((value, round) => value / (others[round] ?? Number.NaN)))
 }
+
+/** Least squares: how much a value grows from one to the next. */
+export function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  let covariance = 0
+  let variance = 0
+  for (const [index, value] of values.entries()) {
+    covariance += (index - middle) * value
+    variance += (index - middle) ** 2
+  }
+  return covariance / variance
+}

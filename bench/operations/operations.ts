@@ -1,5 +1,8 @@
+import { coldTokenReads } from './cold-token-reads.ts'
 import { issueSessions } from './issue-sessions.ts'
+import { memory } from './memory.ts'
 import type { Operation } from './operation.ts'
+import { start } from './start.ts'
 import { createThroughput } from './throughput.ts'
 
 /** In the order in which they run. */
@@ -20,4 +23,7 @@ export const operations: readonly Operation[] = [
     title: 'access-token read over HTTP (control access_token)',
     targets: { floor: 0.75, peer: 1.5 },
   }),
+  coldTokenReads,
+  start,
+  memory,
 ]
