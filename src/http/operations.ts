@@ -33,7 +33,7 @@ function isLocal(request: FastifyRequest): boolean {
 
 function hasAdminKey({ headers }: FastifyRequest, adminKey: Secret | null): boolean {
   const key = /^bearer +(whk_\S+)$/i.exec(headers.authorization ?? '')?.[1]
-  return key !== undefined && adminKey !== null && adminKey.equals(key)
+  return key !== undefined && (adminKey?.equals(key) ?? false)
 }
 
 function isLoopbackAddress(address: string): boolean {

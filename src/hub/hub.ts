@@ -3,9 +3,13 @@ import type { Database } from '../database/database.ts'
 import { createSealedColumns } from '../database/sealed-columns.ts'
 import type { WeChat } from '../wechat/wechat.ts'
 import { createAccessTokens } from './access-tokens/access-tokens.ts'
+import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
+import { listApps } from './apps/apps-store.ts'
 import { createLogins } from './logins/logins.ts'
+import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
+import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
@@ -27,7 +31,15 @@ export type Hub = ReturnType<typeof createHub>
 /** What WeHub knows and does, apart from how it is asked. */
 export function createHub({ database, dataKeys, wechat, observer, now, nodeId }: HubDeps) {
   const sealed = createSealedColumns(dataKeys)
-  const setup = createSetup({ database, sealed, now })
+  const setup = createSetup({
+    database,
+    now,
+    empty: { apps: new Map<string, App>(), mounts: [] as readonly Mount[] },
+    load: async (sql) => ({
+      apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
+      mounts: await listMounts(sql),
+    }),
+  })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
   const mounts = createMounts({ setup, apps, now })

@@ -59,14 +59,16 @@ export async function acquireLease(sql: Sql, request: LeaseRequest): Promise<num
   return row?.fence ?? null
 }
 
-export async function releaseLease(sql: Sql, key: TokenKey, fence: number): Promise<void> {
-  await sql
+/** False if the lease went to another meanwhile. */
+export async function releaseLease(sql: Sql, key: TokenKey, fence: number): Promise<boolean> {
+  const result = await sql
     .updateTable('access_tokens')
     .set({ lease_holder: null, lease_until: 0 })
     .where('app_id', '=', key.appId)
     .where('kind', '=', key.kind)
     .where('fence', '=', fence)
-    .execute()
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 export type TokenUpdate = TokenKey & {

@@ -8,6 +8,7 @@ import { HubError } from '../errors.ts'
 import { beliefMs } from '../setup/setup.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { expireToken, findToken, listRotations, listTokensDue, type TokenKey } from './access-tokens-store.ts'
+import { createRefusalMemory } from './refusal-memory.ts'
 import { type LiveToken, type RefreshDeps, refreshToken, renewToken, toLiveToken } from './token-refresh.ts'
 
 /** WeChat renews a stable token by itself in its last 300 s; asked earlier it gives the same one again. */
@@ -27,7 +28,7 @@ export type AccessTokensDeps = RefreshDeps & { wechat: WeChat; apps: Apps }
 export function createAccessTokens(deps: AccessTokensDeps) {
   const { database, sealed, wechat, observer, now } = deps
   const cache = new Map<string, LiveToken & { readAt: number }>()
-  const refusals = new Map<string, { error: unknown; until: number }>()
+  const refusals = createRefusalMemory({ keepMs: beliefMs, now })
   const flights = createSingleFlight<LiveToken>(() => observer.flightJoined('token'))
 
   const fetchFor = (app: App) => (): Promise<IssuedToken> =>
@@ -38,23 +39,10 @@ export function createAccessTokens(deps: AccessTokensDeps) {
     const key = keyOf(app)
     const stored = await findToken(database.sql, sealed, key)
     const live = stored === null ? null : toLiveToken(stored, readAt)
-    const token = live ?? (await refreshOrRefuse(app, key))
+    const refresh = () => refreshToken(deps, key, fetchFor(app))
+    const token = live ?? (await refusals.run(app.appId, refresh))
     cache.set(app.appId, { ...token, readAt })
     return token
-  }
-
-  // What WeChat refuses for a reason that only an operator can mend is not asked again by every request.
-  async function refreshOrRefuse(app: App, key: TokenKey): Promise<LiveToken> {
-    const refusal = refusals.get(app.appId)
-    if (refusal !== undefined && refusal.until > now()) throw refusal.error
-    try {
-      return await refreshToken(deps, key, fetchFor(app))
-    } catch (error) {
-      if (error instanceof HubError && lastingRefusals.has(error.code)) {
-        refusals.set(app.appId, { error, until: now() + beliefMs })
-      }
-      throw error
-    }
   }
 
   async function current(app: App): Promise<LiveToken> {
@@ -126,8 +114,6 @@ export function createAccessTokens(deps: AccessTokensDeps) {
       [...cache].map(([appId, token]) => ({ appId, ageS: Math.round((now() - token.obtainedAt) / 1000) })),
   }
 }
-
-const lastingRefusals = new Set(['app_misconfigured', 'upstream_limited', 'upstream_refused'])
 
 function keyOf(app: App): TokenKey {
   return { appId: app.appId, kind: 'access_token' }

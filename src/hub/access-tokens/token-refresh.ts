@@ -51,11 +51,11 @@ export async function refreshToken(
     const live = toLiveToken(stored, now())
     if (live !== null) return live
     const fence = await takeLease(deps, key, stored.version)
-    if (fence !== null) {
+    if (fence === null) await delay(pollMs)
+    else {
       const fetched = await fetchUnderLease(deps, stored, fence, fetchToken)
       if (fetched !== null) return fetched
     }
-    await delay(pollMs)
   }
   throw new HubError('upstream_unavailable', 'no process could get a token in time')
 }
@@ -95,8 +95,9 @@ async function fetchUnderLease(
   try {
     issued = await fetchToken()
   } catch (error) {
-    await releaseLease(deps.database.sql, stored, fence)
-    throw error
+    // Who lost the lease meanwhile has a newer token to look for: its own failure no longer matters.
+    if (await releaseLease(deps.database.sql, stored, fence)) throw error
+    return null
   }
   // WeChat counts from its answer; counting from our question errs on the safe side.
   const expiresAt = askedAt + issued.lifetimeMs

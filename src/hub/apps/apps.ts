@@ -9,12 +9,14 @@ import { deleteSecret, insertApp, insertSecret, lockSecrets, updateAppName } fro
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
+type AppSetup = Setup<{ apps: ReadonlyMap<string, App> }>
+
 export type Apps = ReturnType<typeof createApps>
 
 const maxLiveSecrets = 2
 
 /** The WeChat apps of all tenants. */
-export function createApps(deps: { setup: Setup; sealed: SealedColumns; now: () => number }) {
+export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: () => number }) {
   const { setup, sealed, now } = deps
 
   async function find(appId: string): Promise<App | null> {
@@ -47,6 +49,17 @@ export function createApps(deps: { setup: Setup; sealed: SealedColumns; now: () 
       throw error
     }
     return get(appId)
+  }
+
+  /** For processes that start at the same moment: the second finds what the first made. */
+  async function addUnlessThere(input: AppInput): Promise<App> {
+    try {
+      return await add(input)
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'conflict') throw error
+      await setup.refresh()
+      return get(input.appId)
+    }
   }
 
   return {
@@ -82,8 +95,7 @@ export function createApps(deps: { setup: Setup; sealed: SealedColumns; now: () 
 
     /** Brings an app to exactly this state, whether it is there or not: for set-up by machines. */
     async ensure(input: AppInput): Promise<App> {
-      const known = await find(input.appId)
-      if (known === null) return add(input)
+      const known = (await find(input.appId)) ?? (await addUnlessThere(input))
       const isAsWanted = known.name === input.name && hasSecret(known, input.secret.reveal())
       if (isAsWanted) return known
       const fingerprint = await fingerprintOf(known, input.secret)

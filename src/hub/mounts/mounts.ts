@@ -14,6 +14,8 @@ export type MountInput = {
   options?: MountOptions
 }
 
+type MountSetup = Setup<{ mounts: readonly Mount[] }>
+
 export type Mounts = ReturnType<typeof createMounts>
 
 /** Where each contract lies unless it is mounted elsewhere, what ends its path, which apps it can be for. */
@@ -30,7 +32,7 @@ const rules: Record<Contract, { path: string; pathForm: RegExp; appKinds: readon
 const reserved = new Set(['api', 'console', 'gateway', 'healthz', 'metrics', 'qrcodes', 'readyz', 'wx'])
 
 /** Contracts bound to apps; can be added and removed while the hub runs. */
-export function createMounts(deps: { setup: Setup; apps: Apps; now: () => number }) {
+export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => number }) {
   const { setup, apps, now } = deps
 
   async function checkApp(contract: Contract, appId: string | null): Promise<void> {

@@ -1,59 +1,55 @@
 import type { Database, Sql } from '../../database/database.ts'
-import type { SealedColumns } from '../../database/sealed-columns.ts'
-import type { App } from '../apps/app.ts'
-import { listApps } from '../apps/apps-store.ts'
-import type { Mount } from '../mounts/mount.ts'
-import { listMounts } from '../mounts/mounts-store.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { bumpRevision, findRevision } from './setup-store.ts'
-
-/** What operators set up, as of `revision`. */
-export type Snapshot = { revision: string | null; apps: ReadonlyMap<string, App>; mounts: readonly Mount[] }
-
-export type Setup = ReturnType<typeof createSetup>
 
 /** How long a node may believe what it holds in memory of the database. */
 export const beliefMs = 1000
 
-const empty: Snapshot = { revision: null, apps: new Map(), mounts: [] }
+export type Setup<T> = {
+  /** Looks whether something changed, and reads it if so. */
+  refresh: () => Promise<void>
+  /** The set-up, at most `beliefMs` old. */
+  current: () => Promise<T>
+  /** The set-up as last read, for where nothing can be awaited. */
+  last: () => T
+  /** Runs a change of the set-up in one transaction; in force here at once, elsewhere within a second. */
+  change: <R>(work: (sql: Sql) => Promise<R>) => Promise<R>
+}
+
+type Deps<T> = { database: Database; load: (sql: Sql) => Promise<T>; empty: T; now: () => number }
 
 /**
- * Apps and mounts are few and asked for by every request, so each node keeps all of them in memory. A
- * revision in the database says when they changed: a job looks every few hundred milliseconds, and whoever
- * finds the look older than `beliefMs` looks again first.
+ * What operators set up (apps, mounts) is little and asked for by every request, so each node keeps all of
+ * it in memory. A revision in the database says when it changed: a job looks every few hundred
+ * milliseconds, and whoever finds the look older than `beliefMs` looks again first.
  */
-export function createSetup(deps: { database: Database; sealed: SealedColumns; now: () => number }) {
-  const { database, sealed, now } = deps
+export function createSetup<T>({ database, load, empty, now }: Deps<T>): Setup<T> {
   const looks = createSingleFlight<void>()
-  let snapshot = empty
+  let known: { revision: string | null; content: T } | null = null
   let lookedAt = Number.NEGATIVE_INFINITY
 
   async function look(): Promise<void> {
     const startedAt = now()
+    // The revision is read first: a change in between is read twice, never missed.
     const revision = await findRevision(database.sql)
-    if (revision !== snapshot.revision || snapshot === empty) {
-      const apps = await listApps(database.sql, sealed)
-      const mounts = await listMounts(database.sql)
-      snapshot = { revision, apps: new Map(apps.map((app) => [app.appId, app])), mounts }
+    if (known === null || revision !== known.revision) {
+      known = { revision, content: await load(database.sql) }
     }
     lookedAt = startedAt
   }
 
-  return {
-    /** Looks whether something changed, and reads it if so. */
-    refresh: () => looks.run('look', look),
+  const last = (): T => known?.content ?? empty
 
-    /** The set-up, at most `beliefMs` old. */
-    async current(): Promise<Snapshot> {
+  return {
+    refresh: () => looks.run('look', look),
+    last,
+
+    async current() {
       if (now() - lookedAt > beliefMs) await looks.run('look', look)
-      return snapshot
+      return last()
     },
 
-    /** The set-up as last read, for where nothing can be awaited. */
-    last: (): Snapshot => snapshot,
-
-    /** Runs a change of the set-up in one transaction; in force here at once, elsewhere within a second. */
-    async change<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    async change(work) {
       const result = await database.transaction(async (sql) => {
         const done = await work(sql)
         await bumpRevision(sql)
