@@ -14,6 +14,8 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/app.ts', may: wiring },
   { folder: 'src/main.ts', may: wiring },
   { folder: 'src/welcome.ts', may: [] },
+  { folder: 'src/dot-env.ts', may: [] },
+  { folder: 'src/master-key-rotation.ts', may: ['src/app.ts', 'src/config.ts', 'src/database/'] },
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
   { folder: 'src/sandbox-apps.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
   { folder: 'src/hub/', may: ['src/hub/', 'src/wechat/', 'src/database/', 'src/secret.ts', 'node:'] },
@@ -41,14 +43,14 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/jobs/', may: ['src/jobs/', 'src/hub/'] },
   {
     folder: 'src/cli/',
-    may: ['src/cli/', 'src/hub/', 'src/config.ts', 'src/app.ts', 'src/key-rotation.ts', 'node:'],
+    may: ['src/cli/', 'src/hub/', 'src/config.ts', 'src/dot-env.ts', 'src/master-key-rotation.ts', 'node:'],
   },
   { folder: 'sandbox/', may: ['sandbox/', 'node:', 'npm:'] },
 ]
 
 /** Files that only those named here may use. */
 export const importedOnlyBy: Record<string, readonly string[]> = {
-  'src/app.ts': ['src/main.ts', 'src/cli/'],
+  'src/app.ts': ['src/main.ts', 'src/cli/', 'src/master-key-rotation.ts'],
   'src/main.ts': [],
 }
 

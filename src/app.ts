@@ -49,6 +49,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await hub.mounts.ensureDefault('control', null)
   if (sandboxUrl !== null) await registerSandboxApps(hub, sandboxUrl)
 
+  // Another process may have made them at this moment: what it made is in force here before we listen.
+  await hub.setup.refresh()
+
   const { trustedProxies, publicUrl, logRequests, adminKey } = config
   const matchMount = hub.mounts.match
   const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })

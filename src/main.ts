@@ -1,10 +1,11 @@
 import { startApp } from './app.ts'
-import { ConfigError, readConfig, unknownSettings } from './config.ts'
+import { readConfig, unknownSettings } from './config.ts'
+import { readDotEnv } from './dot-env.ts'
 import { describeSandbox } from './welcome.ts'
 
 /** The process: environment, signals, exit code. */
 async function main(): Promise<void> {
-  readDotEnv()
+  readDotEnv(() => process.loadEnvFile())
   for (const name of unknownSettings(process.env)) process.stderr.write(`wehub: ${name} is not a setting\n`)
   const app = await startApp(readConfig(process.env))
   const { url, sandboxUrl } = app
@@ -26,18 +27,10 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-function readDotEnv(): void {
-  try {
-    process.loadEnvFile()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
-}
-
 function fail(error: unknown): void {
-  const isExpected = error instanceof ConfigError
-  const text =
-    error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)
+  // Most failed starts are for an operator to mend: a sentence helps, a stack does not.
+  const wantsStack = process.env.WEHUB_LOG_LEVEL === 'debug'
+  const text = error instanceof Error ? (wantsStack && error.stack) || error.message : String(error)
   process.stderr.write(`wehub: ${text}\n`)
   process.exit(1)
 }

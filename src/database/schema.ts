@@ -71,6 +71,8 @@ export type Tables = {
     user_id: number
     session_keys: Uint8Array | null
     oauth_tokens: Uint8Array | null
+    /** When WeChat last told the profile of this identity. */
+    profiled_at: Generated<number | null>
     created_at: number
   }
   sessions: {

@@ -77,6 +77,7 @@ export function createHttp(options: HttpOptions): HttpApp {
   http.setValidatorCompiler(({ schema, httpPart }) => compileValidator({ schema: schema as never, httpPart }))
   readBodies(http)
   watchRequests(http, options)
+  drainOnClose(http)
   http.addHook('onRequest', (request, _reply, done) => {
     request.mount = routing.mountOf(request.raw)
     done()
@@ -114,6 +115,21 @@ function parseForm(text: string): Record<string, string | string[]> {
     values[name] = known === undefined ? value : [known, value].flat()
   }
   return values
+}
+
+const drainMs = 10_000
+
+/** A connection whose last answer came after the closing began would stay open for a next request. */
+function drainOnClose(http: HttpApp): void {
+  http.addHook('preClose', (done) => {
+    const closingSince = performance.now()
+    const sweep = setInterval(() => {
+      if (performance.now() - closingSince > drainMs) http.server.closeAllConnections()
+      else http.server.closeIdleConnections()
+    }, 20)
+    http.server.once('close', () => clearInterval(sweep))
+    done()
+  })
 }
 
 function sendBelow(http: HttpApp, error: unknown, request: FastifyRequest, reply: FastifyReply): void {

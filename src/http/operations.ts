@@ -27,9 +27,11 @@ export function registerOperations(http: HttpApp, { metrics, adminKey, isReady }
 /** A caller on this machine itself, not one whom a proxy on this machine let through. */
 function isLocal(request: FastifyRequest): boolean {
   const { headers, socket } = request.raw
-  if (headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined) return false
+  if (Object.keys(headers).some((name) => proxyHeaders.test(name))) return false
   return isLoopbackAddress(socket.remoteAddress ?? '')
 }
+
+const proxyHeaders = /^(?:forwarded|via|x-real-ip|x-forwarded-.*)$/
 
 function hasAdminKey({ headers }: FastifyRequest, adminKey: Secret | null): boolean {
   const key = /^bearer +(whk_\S+)$/i.exec(headers.authorization ?? '')?.[1]

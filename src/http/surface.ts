@@ -38,7 +38,7 @@ export function registerSurface(
       )
       registerRoutes(scope)
       for (const [url, known] of [...methods]) {
-        refuseOtherMethods(scope, url.slice(prefix.length), known)
+        refuseOtherMethods(scope, url.slice(prefix.length), new Set(known))
       }
     },
     { prefix },

@@ -18,7 +18,9 @@ test('asks WeChat once when 1,000 cold callers meet over two processes', async (
   const replies = await Promise.all(
     Array.from({ length: 1000 }, async (_, index) => {
       const url = hubs[index % 2]?.url ?? ''
-      return (await (await fetch(`${url}/wx/mini/v1/${appid}/${secret}/access_token`)).json()) as { data: string }
+      return (await (await fetch(`${url}/wx/mini/v1/${appid}/${secret}/access_token`)).json()) as {
+        data: string
+      }
     }),
   )
   equal(new Set(replies.map(({ data }) => data)).size, 1)
@@ -26,37 +28,42 @@ test('asks WeChat once when 1,000 cold callers meet over two processes', async (
   equal(count, 1)
 })
 
-testOnBoth('survives an invalidated token: 500 parallel calls, one token call, no failure', async (t, engine) => {
-  const hub = await startHub(t, { engine })
-  const { appid, secret } = await hub.sandbox.app('mini_program')
-  const wechat = createWeChat({ apiUrl: hub.sandbox.url, onCall: () => undefined })
-  t.after(() => wechat.close())
-  const app = await hub.hub.apps.get(appid)
-  const credential = { appId: appid, secret: app.secrets[0]?.secret as never }
-  const { openId, sessionKey } = await wechat.exchangeLoginCode(credential, await hub.loginCode())
-  await hub.hub.accessTokens.current(app)
-  const before = await hub.upstreamCalls(stableToken)
-  await hub.sandbox.stableToken({ appid, secret, kind: 'mini_program' }, true)
+testOnBoth(
+  'survives an invalidated token: 500 parallel calls, one token call, no failure',
+  async (t, engine) => {
+    const hub = await startHub(t, { engine })
+    const { appid, secret } = await hub.sandbox.app('mini_program')
+    const wechat = createWeChat({ apiUrl: hub.sandbox.url, onCall: () => undefined })
+    t.after(() => wechat.close())
+    const app = await hub.hub.apps.get(appid)
+    const credential = { appId: appid, secret: app.secrets[0]?.secret as never }
+    const { openId, sessionKey } = await wechat.exchangeLoginCode(credential, await hub.loginCode())
+    await hub.hub.accessTokens.current(app)
+    const before = await hub.upstreamCalls(stableToken)
+    await hub.sandbox.stableToken({ appid, secret, kind: 'mini_program' }, true)
 
-  const calls = Array.from({ length: 500 }, () =>
-    hub.hub.accessTokens.use(app, (accessToken) => wechat.checkSessionKey({ accessToken, openId, sessionKey })),
-  )
-  const outcomes = await Promise.allSettled(calls)
-  deepEqual(
-    outcomes.filter(({ status }) => status === 'rejected'),
-    [],
-  )
-  // One of the calls below is the test's own forced refresh.
-  equal((await hub.upstreamCalls(stableToken)) - before, 2)
-  const rotations = await hub.hub.accessTokens.listRotations(app, 10)
-  deepEqual(
-    rotations.map(({ version, cause }) => ({ version, cause })),
-    [
-      { version: 2, cause: 'reported' },
-      { version: 1, cause: 'first' },
-    ],
-  )
-})
+    const calls = Array.from({ length: 500 }, () =>
+      hub.hub.accessTokens.use(app, (accessToken) =>
+        wechat.checkSessionKey({ accessToken, openId, sessionKey }),
+      ),
+    )
+    const outcomes = await Promise.allSettled(calls)
+    deepEqual(
+      outcomes.filter(({ status }) => status === 'rejected'),
+      [],
+    )
+    // One of the calls below is the test's own forced refresh.
+    equal((await hub.upstreamCalls(stableToken)) - before, 2)
+    const rotations = await hub.hub.accessTokens.listRotations(app, 10)
+    deepEqual(
+      rotations.map(({ version, cause }) => ({ version, cause })),
+      [
+        { version: 2, cause: 'reported' },
+        { version: 1, cause: 'first' },
+      ],
+    )
+  },
+)
 
 test('takes over from a process that was killed while it held the lease', async (t) => {
   const sandbox = await openSandbox(t)
@@ -129,7 +136,10 @@ test('serves a process that was frozen with the lease in its hands what the othe
   deepEqual(await late, { code: 200, msg: 'ok', data: newest.data, success: true })
   deepEqual((await awake.get(path)).body, { code: 200, msg: 'ok', data: newest.data, success: true })
   const rotations = await awake.hub.accessTokens.listRotations(app, 10)
-  deepEqual(rotations.map(({ version }) => version), [2, 1])
+  deepEqual(
+    rotations.map(({ version }) => version),
+    [2, 1],
+  )
 })
 
 async function untilCalled(sandbox: Awaited<ReturnType<typeof openSandbox>>, path: string): Promise<void> {

@@ -105,6 +105,7 @@ async function createUserTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('user_id', int, (c) => c.notNull().references('users.id'))
     .addColumn('session_keys', bytes)
     .addColumn('oauth_tokens', bytes)
+    .addColumn('profiled_at', int)
     .addColumn('created_at', int, (c) => c.notNull())
     .addUniqueConstraint('identities_open_id', ['app_id', 'open_id'])
     .execute()

@@ -5,7 +5,7 @@ import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
-import { inEnvelope, toErrorReply, toLoginReply } from './replies.ts'
+import { fromUserInfo, inEnvelope, toErrorReply, toLoginReply } from './replies.ts'
 import { loginBody, userInfoBody } from './schemas.ts'
 
 const lifetimeMs = 2 * 60 * 60 * 1000
@@ -34,8 +34,7 @@ export function registerCommcn(
       { schema: { body: userInfoBody }, preValidation: unwrapJsonText },
       async (request) => {
         const session = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
-        const { nickName, ...others } = request.body
-        await hub.users.improveProfile(session.userId, { nickname: nickName, ...others })
+        await hub.users.improveProfile(session.userId, fromUserInfo(request.body))
         return inEnvelope(request, true)
       },
     )

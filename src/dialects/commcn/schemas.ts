@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 
 export const loginBody = Type.Object({ jscode: Type.String({ minLength: 1, maxLength: 256 }) })
 
@@ -11,3 +11,5 @@ export const userInfoBody = Type.Object({
   country: Type.Optional(Type.String()),
   language: Type.Optional(Type.String()),
 })
+
+export type UserInfo = Static<typeof userInfoBody>

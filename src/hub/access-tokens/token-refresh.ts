@@ -18,7 +18,7 @@ import {
 
 export type LiveToken = { value: Secret; version: number; obtainedAt: number; expiresAt: number }
 
-/** Longer than a call to WeChat may take (6.5 s), so that a holder that lives is not overtaken. */
+/** Longer than one call to WeChat may take (6.5 s). Who needs longer is overtaken; the fence makes that harmless. */
 export const leaseMs = 8000
 
 const patienceMs = 2 * leaseMs

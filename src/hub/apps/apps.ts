@@ -3,17 +3,15 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
-import type { App, AppKind } from './app.ts'
-import { hasSecret } from './app.ts'
-import { deleteSecret, insertApp, insertSecret, lockSecrets, updateAppName } from './apps-store.ts'
+import { type App, type AppKind, hasSecret } from './app.ts'
+import { addLiveSecret, checkSecret, fingerprintOf, removeLiveSecret, replaceSecrets } from './app-secrets.ts'
+import { insertApp, insertSecret, updateAppName } from './apps-store.ts'
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
 type AppSetup = Setup<{ apps: ReadonlyMap<string, App> }>
 
 export type Apps = ReturnType<typeof createApps>
-
-const maxLiveSecrets = 2
 
 /** The WeChat apps of all tenants. */
 export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: () => number }) {
@@ -30,15 +28,10 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return app
   }
 
-  async function fingerprintOf(app: { appId: string; tenantId: number }, secret: Secret): Promise<string> {
-    const hash = await sealed.hash(app.tenantId, 'app-secret', `${app.appId}:${secret.reveal()}`)
-    return hash.toString('hex').slice(0, 12)
-  }
-
   async function add(input: AppInput): Promise<App> {
     const { appId, secret } = input
     checkApp(input)
-    const fingerprint = await fingerprintOf(input, secret)
+    const fingerprint = await fingerprintOf(sealed, input, secret)
     try {
       await setup.change(async (sql) => {
         await insertApp(sql, { ...input, createdAt: now() })
@@ -70,57 +63,36 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     /** Adds a second live secret, so that callers can change over. Returns its fingerprint. */
     async addSecret(appId: string, secret: Secret): Promise<string> {
       checkSecret(secret)
-      const app = await get(appId)
-      const fingerprint = await fingerprintOf(app, secret)
-      await setup.change(async (sql) => {
-        const live = await lockSecrets(sql, appId)
-        if (live.includes(fingerprint)) throw new HubError('conflict', 'the app has this secret already')
-        if (live.length >= maxLiveSecrets) {
-          throw new HubError('conflict', 'two secrets are live already: remove one first')
-        }
-        await insertSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
-      })
+      const fingerprint = await fingerprintOf(sealed, await get(appId), secret)
+      await setup.change((sql) =>
+        addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() }),
+      )
       return fingerprint
     },
 
     async removeSecret(appId: string, fingerprint: string): Promise<void> {
       await get(appId)
-      await setup.change(async (sql) => {
-        const live = await lockSecrets(sql, appId)
-        if (!live.includes(fingerprint)) throw new HubError('not_found', 'the app has no such secret')
-        if (live.length === 1) throw new HubError('conflict', "an app's last secret cannot be removed")
-        await deleteSecret(sql, appId, fingerprint)
-      })
+      await setup.change((sql) => removeLiveSecret(sql, appId, fingerprint))
     },
 
-    /** Brings an app to exactly this state, whether it is there or not: for set-up by machines. */
+    /** Brings an app to exactly this name and secret, whether it is there or not: for set-up by machines. */
     async ensure(input: AppInput): Promise<App> {
-      const known = (await find(input.appId)) ?? (await addUnlessThere(input))
-      const isAsWanted = known.name === input.name && hasSecret(known, input.secret.reveal())
-      if (isAsWanted) return known
-      const fingerprint = await fingerprintOf(known, input.secret)
+      const { appId, name, secret } = input
+      const known = (await find(appId)) ?? (await addUnlessThere(input))
+      if (known.name === name && hasSecret(known, secret.reveal())) return known
+      const fingerprint = await fingerprintOf(sealed, known, secret)
       await setup.change(async (sql) => {
-        await updateAppName(sql, input.appId, input.name)
-        for (const old of await lockSecrets(sql, input.appId)) await deleteSecret(sql, input.appId, old)
-        await insertSecret(sql, sealed, {
-          appId: input.appId,
-          fingerprint,
-          secret: input.secret,
-          createdAt: now(),
-        })
+        await updateAppName(sql, appId, name)
+        await replaceSecrets(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
       })
-      return get(input.appId)
+      return get(appId)
     },
   }
 }
 
-/** An appId as WeChat makes them: `wx` and 16 hex digits; some old ones have other letters. */
+/** WeChat's appIds are `wx` and 16 hex digits; some old ones hold other letters. */
 function checkApp({ appId, name, secret }: AppInput): void {
   if (!/^[A-Za-z0-9_-]{6,64}$/.test(appId)) throw new HubError('bad_request', 'appId is malformed')
   if (name.length > 64) throw new HubError('bad_request', 'name is longer than 64 characters')
   checkSecret(secret)
-}
-
-function checkSecret(secret: Secret): void {
-  if (!/^[\x21-\x7e]{16,128}$/.test(secret.reveal())) throw new HubError('bad_request', 'secret is malformed')
 }

@@ -87,6 +87,16 @@ export async function findOAuthTokens(sql: Sql, id: number): Promise<Uint8Array 
   return (await query.executeTakeFirst())?.oauth_tokens ?? null
 }
 
+/** Whether WeChat ever told the profile of this identity. */
+export async function isProfiled(sql: Sql, id: number): Promise<boolean> {
+  const query = sql.selectFrom('identities').select('profiled_at').where('id', '=', id)
+  return (await query.executeTakeFirst())?.profiled_at != null
+}
+
+export async function markProfiled(sql: Sql, id: number, at: number): Promise<void> {
+  await sql.updateTable('identities').set({ profiled_at: at }).where('id', '=', id).execute()
+}
+
 function toIdentity(row: {
   id: number
   app_id: string

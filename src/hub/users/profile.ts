@@ -31,16 +31,17 @@ const maxLengths = { nickname: 64, avatarUrl: 1024, city: 64, province: 64, coun
  */
 export function toImprovement(patch: ProfilePatch): Partial<Profile> {
   checkTexts(patch)
-  const { nickname, avatarUrl, gender } = patch
+  // Named one by one: a field that is no part of a profile never becomes a column.
+  const { nickname, avatarUrl, gender, city, province, country, language } = patch
   if (gender !== undefined && ![0, 1, 2].includes(gender)) {
     throw new HubError('bad_request', 'gender is none of 0, 1, 2')
   }
   if (avatarUrl && !isHttpUrl(avatarUrl))
     throw new HubError('bad_request', 'the avatar is not an http(s) URL')
-  const known = Object.entries(patch).filter(
-    ([, value]) => value !== undefined && value !== '' && value !== 0,
+  const given = { nickname, avatarUrl, gender, city, province, country, language }
+  const improvement: Partial<Profile> = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== '' && value !== 0),
   )
-  const improvement: Partial<Profile> = Object.fromEntries(known)
   if (nickname?.trim() === anonymousNickname || nickname?.trim() === '') delete improvement.nickname
   if (anonymousAvatars.some((avatar) => avatarUrl?.includes(avatar))) delete improvement.avatarUrl
   return improvement

@@ -45,9 +45,10 @@ export async function findProfile(sql: Sql, userId: number): Promise<Profile | n
 }
 
 export async function updateProfile(sql: Sql, userId: number, changes: Partial<Profile>): Promise<void> {
-  const { avatarUrl, ...others } = changes
-  const columns = avatarUrl === undefined ? others : { ...others, avatar_url: avatarUrl }
-  if (Object.keys(columns).length === 0) return
+  const { avatarUrl: avatar_url, nickname, gender, city, province, country, language } = changes
+  const columns = { nickname, avatar_url, gender, city, province, country, language }
+  // Kysely leaves out what is undefined, and takes no update of nothing.
+  if (Object.values(columns).every((value) => value === undefined)) return
   await sql.updateTable('users').set(columns).where('id', '=', userId).execute()
 }
 

@@ -3,7 +3,7 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
-import { findIdentity, type Identity } from './identities-store.ts'
+import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
 import { fetchProfileOfIdentity } from './oauth-profile.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
 import { recordSighting, type Sighting } from './record-sighting.ts'
@@ -46,12 +46,13 @@ export function createUsers(deps: Deps) {
       identity: Identity,
       options: { isFresh: boolean },
     ): Promise<{ profile: Profile; unionId: string | null }> {
-      const stored = await getProfile(identity.userId)
-      const hasProfile = stored.nickname !== '' || stored.avatarUrl !== ''
-      if (hasProfile && !options.isFresh) return { profile: stored, unionId: identity.unionId }
+      if (!options.isFresh && (await isProfiled(database.sql, identity.id))) {
+        return { profile: await getProfile(identity.userId), unionId: identity.unionId }
+      }
       const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
       const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
       await improveProfile(seen.userId, tolerate(fetched))
+      await markProfiled(database.sql, identity.id, deps.now())
       return { profile: await getProfile(seen.userId), unionId: seen.unionId }
     },
   }

@@ -1,0 +1,32 @@
+import { masterKeyPath } from './app.ts'
+import type { Config } from './config.ts'
+import { createDataKeys } from './database/data-keys.ts'
+import { openDatabase } from './database/database.ts'
+import { makeMasterKey, readMasterKeyFile, writeMasterKeyFile } from './database/master-key-file.ts'
+import type { MasterKeys } from './database/master-keys.ts'
+
+/** The id of the master key that seals from now on, and how many data keys were sealed anew. */
+export type Rotation = { masterKeyId: string; resealed: number }
+
+/**
+ * Seals every data key under the first of WEHUB_MASTER_KEYS. Where the key lives in the data directory, a
+ * new one is made, and the one before stays in the file for hubs that still run with it. Hubs that are
+ * running go on: they hold the data keys, which stay as they are.
+ */
+export async function rotateMasterKey(config: Config): Promise<Rotation> {
+  await using database = await openDatabase(config.database)
+  await database.migrate()
+  const path = masterKeyPath(config)
+  const masterKeys = config.masterKeys ?? addKeyToFile(path)
+  const resealed = await createDataKeys(database, masterKeys, Date.now).rotateMaster()
+  if (config.masterKeys === null) writeMasterKeyFile(path, masterKeys.slice(0, 2))
+  return { masterKeyId: masterKeys[0].id, resealed }
+}
+
+// The file is written before the database: whatever is sealed can be unsealed at any moment.
+function addKeyToFile(path: string): MasterKeys {
+  const present = readMasterKeyFile(path)
+  const keys: MasterKeys = [makeMasterKey(), ...present]
+  writeMasterKeyFile(path, keys)
+  return keys
+}
