@@ -1,0 +1,77 @@
+import type { Mount } from '../../src/hub/mounts/mount.ts'
+import type { CaseApp, CaseHub } from './case-hub.ts'
+import type { Given } from './contract-case.ts'
+import type { CaseNames } from './fill-names.ts'
+
+export type Envelope = NonNullable<Mount['options']['envelope']>
+
+/** How long a session of each contract lives unless it is used. */
+const lifetimesMs = { commcn: 2 * 3_600_000, control: 72 * 3_600_000 }
+
+/** Brings about what a case takes as given, all but its requests; returns what the names stand for. */
+export async function arrangeCase(hub: CaseHub, given: Given, envelope: Envelope): Promise<CaseNames> {
+  const { control } = hub.sandbox
+  const name = hub.uniqueName()
+  const kind = given.app ?? 'mini_program'
+  const app = given.isDefaultMount
+    ? await findDefaultApp(hub)
+    : await hub.makeApp(kind, given.isBoundToNoPlatform ? false : 'demo')
+  const other = await hub.makeApp(kind)
+  const user = await control('POST', '/users', { id: name, ...given.user })
+  const base = given.isDefaultMount ? '/commcn/api/v1' : await mountFor(hub, app, name, envelope)
+  const token = await makeSession(hub, given.session, { app, other, userId: name, scope: given.scope })
+  const codeApp = given.code === 'of another app' ? other : app
+  const code = await hub.makeCode(codeApp, name, given.scope)
+  if (given.code === 'over') await hub.sandbox.advance(10 * 60_000 + 1000)
+  if (given.code === 'used elsewhere') await useElsewhere(hub, app, code)
+  await control('POST', '/rules', given.rules ?? {})
+  for (const fault of given.faults ?? []) await hub.sandbox.fault(fault)
+  return {
+    base,
+    code,
+    token,
+    appId: app.appId,
+    secret: app.secret,
+    otherAppId: other.appId,
+    otherSecret: other.secret,
+    openId: textAt(user.openids, app.appId),
+    unionId: textAt(user.unionids, app.appId),
+  }
+}
+
+async function findDefaultApp(hub: CaseHub): Promise<CaseApp> {
+  const { appid, secret } = await hub.sandbox.app('mini_program')
+  return { appId: appid, secret, kind: 'mini_program' }
+}
+
+async function mountFor(hub: CaseHub, app: CaseApp, name: string, envelope: Envelope): Promise<string> {
+  if (app.kind === 'open_app') return 'no mount is for open apps'
+  const path = `/${name}/api/v1`
+  const options = envelope === 'documented' ? {} : { envelope }
+  await hub.hub.mounts.add({ contract: 'commcn', path, appId: app.appId, options })
+  return path
+}
+
+type Persons = { app: CaseApp; other: CaseApp; userId: string; scope: string | undefined }
+
+async function makeSession(hub: CaseHub, session: Given['session'], { app, other, userId, scope }: Persons) {
+  if (session === undefined) return 'no session was made'
+  const { contract, is } = session
+  const of = is === 'of another app' ? other : app
+  const known = await hub.hub.apps.get(of.appId)
+  const code = await hub.makeCode(of, userId, scope)
+  const request = { app: known, code, address: '127.0.0.1', contract, lifetimeMs: lifetimesMs[contract] }
+  const token = (await hub.hub.logins.complete(request)).token.reveal()
+  if (is === 'revoked') await hub.hub.sessions.revoke(token)
+  if (is === 'expired') hub.later(lifetimesMs[contract])
+  return token
+}
+
+async function useElsewhere(hub: CaseHub, { appId, secret, kind }: CaseApp, code: string): Promise<void> {
+  const app = { appid: appId, secret, kind }
+  await (kind === 'mini_program' ? hub.sandbox.session(app, code) : hub.sandbox.userToken(app, code))
+}
+
+function textAt(value: unknown, key: string): string {
+  return String((value as Record<string, unknown>)[key])
+}

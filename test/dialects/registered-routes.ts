@@ -1,0 +1,35 @@
+import type { TestContext } from 'node:test'
+import { registerCommcn } from '../../src/dialects/commcn/routes.ts'
+import { registerControl } from '../../src/dialects/control/routes.ts'
+import { createHttp } from '../../src/http/http.ts'
+import { createLog } from '../../src/http/log.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { innerPrefix } from '../../src/http/mount-routing.ts'
+import type { Contract } from '../../src/hub/mounts/mount.ts'
+import { startHub } from '../support/hub.ts'
+import { onEnd } from '../support/on-end.ts'
+
+const registrations = { commcn: registerCommcn, control: registerControl }
+
+/** The calls that a dialect serves, such as `POST /weixin.oauth`. */
+export async function listRegisteredRoutes(t: TestContext, contract: Contract): Promise<string[]> {
+  const { hub } = await startHub(t)
+  const http = createHttp({
+    log: createLog({ level: 'silent' }),
+    metrics: createMetrics(),
+    matchMount: () => null,
+    publicUrl: null,
+    trustedProxies: [],
+    logRequests: false,
+  })
+  onEnd(t, () => http.close())
+  // A path is registered for its own method first, then for those that are refused.
+  const methods = new Map<string, string>()
+  http.addHook('onRoute', ({ method, url }) => {
+    const pattern = url.slice(innerPrefix(contract).length)
+    if (!methods.has(pattern)) methods.set(pattern, String(method))
+  })
+  registrations[contract](http, hub)
+  await http.ready()
+  return [...methods].map(([pattern, method]) => `${method} ${pattern}`).sort()
+}
