@@ -9,7 +9,9 @@ const args = process.argv.slice(2)
 const isLong = args.includes('--long')
 const parts = args.filter((arg) => !arg.startsWith('--'))
 const patterns = ['{src,sandbox,test,scripts}/**/*.test.ts', ...(isLong ? ['test/**/*.long.ts'] : [])]
-const files = globSync(patterns).filter((file) => parts.every((part) => file.includes(part)))
+const files = globSync(patterns).filter(
+  (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+)
 if (files.length === 0) {
   process.stderr.write('no test file fits\n')
   process.exit(1)

@@ -1,0 +1,39 @@
+import { doesNotThrow, throws } from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { openSandbox } from '../sandbox/open-sandbox.ts'
+import { createDatabase, query, testOnBoth } from './database.ts'
+import { assertNoLeak } from './leak-guard.ts'
+
+test('finds every secret that the sandbox hands out', async (t) => {
+  const sandbox = await openSandbox(t)
+  const app = await sandbox.app('mini_program')
+  const session = await sandbox.session(app, await sandbox.loginCode(app))
+  const { access_token } = await sandbox.stableToken(app)
+  for (const secret of [app.secret, session.session_key, access_token]) {
+    throws(() => assertNoLeak('the log', `{"a":"${secret}"}`), /stands in the log/)
+  }
+  doesNotThrow(() => assertNoLeak('the log', randomBytes(100_000)))
+})
+
+testOnBoth('finds a secret that was planted in the database, as text or as bytes', async (t, engine) => {
+  const { secret } = await (await openSandbox(t)).app('mini_program')
+  const database = await createDatabase(t, engine)
+  await plant(database.url, engine, secret)
+  const dump = await database.dump()
+  throws(() => assertNoLeak('the database', dump))
+})
+
+async function plant(url: string, engine: string, secret: string): Promise<void> {
+  if (engine === 'postgres') {
+    await query(url, 'create table planted (value bytea)')
+    await query(url, `insert into planted values (convert_to('${secret}', 'UTF8'))`)
+    return
+  }
+  const { DatabaseSync } = await import('node:sqlite')
+  const file = new DatabaseSync(url.slice('sqlite:'.length))
+  file.exec(
+    `pragma journal_mode = wal; create table planted (value blob); insert into planted values (x'${Buffer.from(secret).toString('hex')}')`,
+  )
+  file.close()
+}
