@@ -2,17 +2,17 @@ import type { TestContext } from 'node:test'
 import type { Engine } from '../../src/database/database.ts'
 import type { AppKind } from '../../src/hub/apps/app.ts'
 import { Secret } from '../../src/secret.ts'
-import { startHub } from '../support/hub.ts'
+import { type StartOptions, startHub } from '../support/hub.ts'
 
 export type CaseHub = Awaited<ReturnType<typeof startCaseHub>>
 
 export type CaseApp = { appId: string; secret: string; kind: AppKind }
 
 /** One hub for many cases: each brings an app, a mount and a user of its own, and time only moves on. */
-export async function startCaseHub(t: TestContext, engine: Engine) {
+export async function startCaseHub(t: TestContext, engine: Engine, options: StartOptions = {}) {
   let offsetMs = 0
   const now = () => Date.now() + offsetMs
-  const hub = await startHub(t, { engine, now })
+  const hub = await startHub(t, { ...options, engine, now })
   const { control } = hub.sandbox
   const { id: tenantId } = await hub.hub.tenants.ensure()
   let made = 0
