@@ -35,6 +35,8 @@ export const importRules: readonly ImportRule[] = [
       'src/hub/errors.ts',
       'src/hub/observer.ts',
       'src/hub/mounts/mount.ts',
+      'src/hub/api-keys/',
+      'src/hub/rate-limit.ts',
       'src/secret.ts',
       'node:',
       'npm:',

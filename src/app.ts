@@ -31,6 +31,7 @@ export type AppOptions = { logDestination?: DestinationStream; now?: () => numbe
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
   const { now = Date.now, logDestination } = options
+  const { adminKey } = config
   const log = createLog({ level: config.logLevel, ...(logDestination && { destination: logDestination }) })
   const metrics = createMetrics()
 
@@ -45,14 +46,22 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const { apiUrl, sandboxUrl } = await chooseUpstream(config, await sandboxStart)
   const wechat = createWeChat({ apiUrl, onCall: metrics.upstreamCalled })
   stack.defer(() => wechat.close())
-  const hub = createHub({ database, dataKeys, wechat, observer: metrics.observer, now, nodeId: randomUUID() })
+  const hub = createHub({
+    database,
+    dataKeys,
+    wechat,
+    observer: metrics.observer,
+    adminKey,
+    now,
+    nodeId: randomUUID(),
+  })
   await hub.mounts.ensureDefault('control', null)
   if (sandboxUrl !== null) await registerSandboxApps(hub, sandboxUrl)
 
   // Another process may have made them at this moment: what it made is in force here before we listen.
   await hub.setup.refresh()
 
-  const { trustedProxies, publicUrl, logRequests, adminKey } = config
+  const { trustedProxies, publicUrl, logRequests } = config
   const matchMount = hub.mounts.match
   const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })

@@ -14,6 +14,18 @@ export type Tables = {
     created_at: number
   }
   tenants: { id: Generated<number>; name: string; created_at: number }
+  api_keys: {
+    id: Generated<number>
+    name: string
+    hash: string
+    prefix: string
+    scopes: string
+    tenant_id: number | null
+    apps: string | null
+    expires_at: number | null
+    last_used_at: number | null
+    created_at: number
+  }
   apps: { app_id: string; tenant_id: number; kind: string; name: string; created_at: number }
   app_secrets: {
     id: Generated<number>

@@ -74,6 +74,7 @@ export function createHttp(options: HttpOptions): HttpApp {
   http.decorate('ownOrigin', () => new URL(options.publicUrl ?? listeningUrl(http)).origin)
   http.decorateRequest('mount', null)
   http.decorateRequest('failure', null)
+  http.decorateRequest('principal', null)
   http.setValidatorCompiler(({ schema, httpPart }) => compileValidator({ schema: schema as never, httpPart }))
   readBodies(http)
   watchRequests(http, options)
@@ -111,6 +112,7 @@ function readBodies(http: HttpApp): void {
 function parseForm(text: string): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
+    if (name === '__proto__') continue
     const known = values[name]
     values[name] = known === undefined ? value : [known, value].flat()
   }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '../hub/errors.ts'
+import { readSessionCookie } from './session-cookie.ts'
 
 /**
  * The session token of a request: the first that is there of the contract's own place, `Authorization`
@@ -7,19 +8,11 @@ import { HubError } from '../hub/errors.ts'
  * next. Throws session_missing.
  */
 export function readSessionToken(request: FastifyRequest, ownPlace: string | undefined = undefined): string {
-  const token = ownPlace || fromAuthorization(request) || fromCookie(request)
+  const token = ownPlace || fromAuthorization(request) || readSessionCookie(request)
   if (!token) throw new HubError('session_missing', 'no session was given')
   return token
 }
 
 function fromAuthorization({ headers }: FastifyRequest): string | undefined {
   return /^(?:bearer|wechat) +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-}
-
-/** A cookie counts only for pages of our own origin: another site's page must not act for its visitor. */
-function fromCookie(request: FastifyRequest): string | undefined {
-  const { cookie, origin } = request.headers
-  if (cookie === undefined) return undefined
-  if (origin !== undefined && origin !== request.server.ownOrigin()) return undefined
-  return /(?:^|; *)session_token=([^;]*)/.exec(cookie)?.[1]?.trim()
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { HubError } from '../hub/errors.ts'
 import { toHubError } from './errors.ts'
 import type { HttpApp } from './http.ts'
+import { registerCors } from './origins.ts'
 
 export type ErrorReply = { status: number; body: object }
 
@@ -32,6 +33,7 @@ export function registerSurface(
         for (const one of [method].flat()) known.add(one)
         methods.set(url, known)
       })
+      registerCors(scope)
       scope.setErrorHandler(send)
       scope.setNotFoundHandler((request, reply) =>
         send(new HubError('route_unknown', 'nothing lies at this path'), request, reply),

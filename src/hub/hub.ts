@@ -1,8 +1,11 @@
 import type { DataKeys } from '../database/data-keys.ts'
 import type { Database } from '../database/database.ts'
 import { createSealedColumns } from '../database/sealed-columns.ts'
+import type { Secret } from '../secret.ts'
 import type { WeChat } from '../wechat/wechat.ts'
 import { createAccessTokens } from './access-tokens/access-tokens.ts'
+import { createApiKeys } from './api-keys/api-keys.ts'
+import { type ApiKey, listApiKeys } from './api-keys/api-keys-store.ts'
 import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
@@ -21,6 +24,7 @@ export type HubDeps = {
   dataKeys: DataKeys
   wechat: WeChat
   observer: Observer
+  adminKey: Secret | null
   now: () => number
   /** Names this process, in leases. */
   nodeId: string
@@ -29,17 +33,23 @@ export type HubDeps = {
 export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
-export function createHub({ database, dataKeys, wechat, observer, now, nodeId }: HubDeps) {
+export function createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId }: HubDeps) {
   const sealed = createSealedColumns(dataKeys)
   const setup = createSetup({
     database,
     now,
-    empty: { apps: new Map<string, App>(), mounts: [] as readonly Mount[] },
+    empty: {
+      apps: new Map<string, App>(),
+      mounts: [] as readonly Mount[],
+      apiKeys: new Map<string, ApiKey>(),
+    },
     load: async (sql) => ({
       apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
       mounts: await listMounts(sql),
+      apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
     }),
   })
+  const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
   const mounts = createMounts({ setup, apps, now })
@@ -47,5 +57,5 @@ export function createHub({ database, dataKeys, wechat, observer, now, nodeId }:
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
-  return { setup, tenants, apps, mounts, accessTokens, users, sessions, logins }
+  return { setup, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
 }

@@ -5,13 +5,13 @@ import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
 import type { Observer } from '../observer.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import type { IssuedSession, Sessions } from '../sessions/sessions.ts'
 import type { Identity } from '../users/identities-store.ts'
 import type { Users } from '../users/users.ts'
 import { deleteCodeExchanges, findCodeExchange, insertCodeExchange } from './code-exchanges-store.ts'
 import { createCodeMemo } from './code-memo.ts'
 import { exchangeCode } from './exchange-code.ts'
-import { createFailureLimit } from './failure-limit.ts'
 
 export type LoginRequest = {
   app: App
@@ -47,7 +47,7 @@ const codeBeenUsed = 40163
  */
 export function createLogins(deps: Deps) {
   const { database, sealed, users, sessions, observer, now } = deps
-  const failures = createFailureLimit({ max: failuresPerMinute, windowMs: 60_000, now })
+  const failures = createRateLimit({ max: failuresPerMinute, windowMs: 60_000, now })
   const memo = createCodeMemo<Identity>({
     keepMs: repeatMs,
     now,

@@ -5,6 +5,10 @@ export type Contract = (typeof contracts)[number]
 export type MountOptions = {
   /** `documented`: what the contract's document shows. `ginrpc`: what its first implementation sent. */
   envelope?: 'documented' | 'ginrpc'
+  /** Networks (CIDR) whose callers need no key for server-to-server calls. */
+  trustedNetworks?: string[]
+  /** Origins whose pages may call. */
+  corsOrigins?: string[]
 }
 
 /** A contract bound to one app, and so to one tenant, under a base path. `control` is bound to none. */

@@ -1,10 +1,10 @@
 import { doesNotThrow, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFailureLimit } from './failure-limit.ts'
+import { createRateLimit } from './rate-limit.ts'
 
 function createLimit() {
   const clock = { now: 0 }
-  const limit = createFailureLimit({ max: 3, windowMs: 60_000, now: () => clock.now })
+  const limit = createRateLimit({ max: 3, windowMs: 60_000, now: () => clock.now })
   const fail = (address: string, times: number) => {
     for (let count = 0; count < times; count += 1) limit.count(address)
   }

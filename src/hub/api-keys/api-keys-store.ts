@@ -1,0 +1,66 @@
+import type { Sql } from '../../database/database.ts'
+import { type Scope, scopes } from './scopes.ts'
+
+/** A key as stored: only its SHA-256, and its first characters to tell it by. */
+export type ApiKey = {
+  id: number
+  name: string
+  hash: string
+  prefix: string
+  scopes: Scope[]
+  tenantId: number | null
+  apps: string[] | null
+  expiresAt: number | null
+  lastUsedAt: number | null
+  createdAt: number
+}
+
+export type NewApiKey = Omit<ApiKey, 'id' | 'lastUsedAt'>
+
+export async function listApiKeys(sql: Sql): Promise<ApiKey[]> {
+  const rows = await sql.selectFrom('api_keys').selectAll().orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    hash: row.hash,
+    prefix: row.prefix,
+    scopes: parseScopes(row.scopes),
+    tenantId: row.tenant_id,
+    apps: row.apps === null ? null : (JSON.parse(row.apps) as string[]), // written by insertApiKey
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    createdAt: row.created_at,
+  }))
+}
+
+export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<number> {
+  const row = await sql
+    .insertInto('api_keys')
+    .values({
+      name: key.name,
+      hash: key.hash,
+      prefix: key.prefix,
+      scopes: key.scopes.join(' '),
+      tenant_id: key.tenantId,
+      apps: key.apps && JSON.stringify(key.apps),
+      expires_at: key.expiresAt,
+      last_used_at: null,
+      created_at: key.createdAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export async function deleteApiKey(sql: Sql, id: number): Promise<boolean> {
+  const result = await sql.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+export async function touchApiKey(sql: Sql, id: number, at: number): Promise<void> {
+  await sql.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', id).execute()
+}
+
+function parseScopes(text: string): Scope[] {
+  return scopes.filter((scope) => text.split(' ').includes(scope))
+}

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database } from '../../database/database.ts'
+import { Secret } from '../../secret.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
+import { HubError } from '../errors.ts'
+import type { Setup } from '../setup/setup.ts'
+import { type ApiKey, deleteApiKey, insertApiKey, listApiKeys, touchApiKey } from './api-keys-store.ts'
+import type { Principal } from './principal.ts'
+import { type Scope, scopes } from './scopes.ts'
+
+export type ApiKeyInput = {
+  name: string
+  scopes: string[]
+  tenantId?: number | null
+  apps?: string[] | null
+  expiresAt?: number | null
+}
+
+type KeySetup = Setup<{ apiKeys: ReadonlyMap<string, ApiKey> }>
+
+export type ApiKeys = ReturnType<typeof createApiKeys>
+
+type Deps = { database: Database; setup: KeySetup; adminKey: Secret | null; now: () => number }
+
+const lastUseStepMs = 60_000
+
+/** Keys of the back ends behind the hub, and the one of the instance itself. */
+export function createApiKeys({ database, setup, adminKey, now }: Deps) {
+  const lastUses = new Map<number, number>()
+
+  /** Written at most once a minute: it tells a forgotten key from one in use, not each call. */
+  async function noteUse(key: ApiKey): Promise<void> {
+    const time = now()
+    const known = lastUses.get(key.id) ?? key.lastUsedAt ?? 0
+    if (time - known < lastUseStepMs) return
+    lastUses.set(key.id, time)
+    await touchApiKey(database.sql, key.id, time)
+  }
+
+  return {
+    /** Throws credential_refused for a key that is none, was removed, or is over. */
+    async verify(key: string): Promise<Principal> {
+      if (adminKey?.equals(key)) return adminPrincipal
+      const { apiKeys } = await setup.current()
+      const found = apiKeys.get(hashOf(key))
+      if (found === undefined) throw new HubError('credential_refused', 'there is no such key')
+      if (found.expiresAt !== null && found.expiresAt <= now()) {
+        throw new HubError('credential_refused', 'the key is over')
+      }
+      await noteUse(found)
+      return toPrincipal(found)
+    },
+
+    list: (): Promise<ApiKey[]> => listApiKeys(database.sql),
+
+    /** Makes a key. It is told this once: only its hash is kept. */
+    async add(input: ApiKeyInput, actor: string): Promise<{ id: number; key: Secret }> {
+      const wanted = checkInput(input, now())
+      const key = `whk_${randomBytes(32).toString('base64url')}`
+      const id = await setup.change(async (sql) => {
+        const added = await insertApiKey(sql, {
+          ...wanted,
+          hash: hashOf(key),
+          prefix: key.slice(0, 8),
+          createdAt: now(),
+        })
+        const detail = { scopes: wanted.scopes, tenantId: wanted.tenantId, apps: wanted.apps }
+        await insertAuditEntry(sql, {
+          at: now(),
+          actor,
+          action: 'key.added',
+          subject: `key:${added}`,
+          detail,
+        })
+        return added
+      })
+      return { id, key: new Secret(key) }
+    },
+
+    async remove(id: number, actor: string): Promise<void> {
+      const isGone = await setup.change(async (sql) => {
+        await insertAuditEntry(sql, {
+          at: now(),
+          actor,
+          action: 'key.removed',
+          subject: `key:${id}`,
+          detail: {},
+        })
+        return deleteApiKey(sql, id)
+      })
+      if (!isGone) throw new HubError('not_found', 'no such key')
+    },
+  }
+}
+
+const adminPrincipal: Principal = { id: 'admin', scopes: new Set(scopes), tenantId: null, apps: null }
+
+function toPrincipal({ id, scopes: own, tenantId, apps }: ApiKey): Principal {
+  return { id: String(id), scopes: new Set(own), tenantId, apps: apps && new Set(apps) }
+}
+
+function checkInput(input: ApiKeyInput, now: number) {
+  const { name, tenantId = null, apps = null, expiresAt = null } = input
+  if (!/^\S(.{0,62}\S)?$/u.test(name)) throw new HubError('bad_request', 'name has 1 to 64 characters')
+  if (input.scopes.length === 0) throw new HubError('bad_request', 'scopes names no scope')
+  const known = input.scopes.map((text): Scope => {
+    const scope = scopes.find((one) => one === text)
+    if (scope === undefined) throw new HubError('bad_request', 'scopes names a scope that does not exist')
+    return scope
+  })
+  if (expiresAt !== null && expiresAt <= now) throw new HubError('bad_request', 'expiresAt is past')
+  return { name, scopes: [...new Set(known)], tenantId, apps, expiresAt }
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}

@@ -1,0 +1,31 @@
+import { HubError } from '../errors.ts'
+import type { Scope } from './scopes.ts'
+
+/** Who calls with a key: what it may do, and whose things it may touch (null: everybody's). */
+export type Principal = {
+  /** The key's id, or `admin` for the instance's own key. */
+  id: string
+  scopes: ReadonlySet<Scope>
+  tenantId: number | null
+  apps: ReadonlySet<string> | null
+}
+
+/** Throws forbidden unless the key has the scope. */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (principal.scopes.has(scope) || principal.scopes.has('admin')) return
+  throw new HubError('forbidden', `the key lacks the scope ${scope}`)
+}
+
+export function canSeeTenant({ tenantId }: Principal, tenant: number): boolean {
+  return tenantId === null || tenantId === tenant
+}
+
+/** Whether the key is for this app: of its tenant, and among the apps that it is limited to. */
+export function canSeeApp(principal: Principal, app: { appId: string; tenantId: number }): boolean {
+  return canSeeTenant(principal, app.tenantId) && (principal.apps?.has(app.appId) ?? true)
+}
+
+/** Whether the key is bound to nothing: for what concerns the whole instance. */
+export function isInstanceWide({ tenantId, apps }: Principal): boolean {
+  return tenantId === null && apps === null
+}
