@@ -54,7 +54,7 @@ export type HttpOptions = {
 
 const bodyLimit = 64 * 1024
 // Secrets and tokens travel in paths of the contract control.
-const maxParamLength = 512
+const maxParamLength = 16_384
 
 /** The HTTP server that all surfaces share. */
 export function createHttp(options: HttpOptions): HttpApp {
@@ -66,8 +66,11 @@ export function createHttp(options: HttpOptions): HttpApp {
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
-    // A path that cannot be decoded never reaches a surface; it is told in the surface's form all the same.
-    frameworkErrors: (error, request, reply) => sendBelow(http, error, request, reply),
+    // A path that cannot be decoded reaches no hook and no surface; it is told in the surface's form all the same.
+    frameworkErrors: (error, request, reply) => {
+      request.mount = routing.mountOf(request.raw)
+      sendBelow(http, error, request, reply)
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   http.decorate('surfaces', new Map())
@@ -105,6 +108,11 @@ function readBodies(http: HttpApp): void {
   http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, {})
     else parseJson(request, body as string, done)
+  })
+  // Fastify would show no body and a JSON null alike to the validator.
+  http.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}
+    done()
   })
   http.register(formbody, { parser: (text) => Object.assign(new FormBody(), parseForm(text)) })
 }

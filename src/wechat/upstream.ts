@@ -40,6 +40,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
     try {
       const answer = await request(pool, basePath, call, timeouts.totalMs)
       const errcode = Number(answer.errcode ?? 0)
+      if (!Number.isInteger(errcode)) throw unreadable(call.path, 'an errcode that is no number')
       outcome = String(errcode)
       if (errcode !== 0) throw toHubError(call.path, parseErrmsg(errcode, String(answer.errmsg ?? '')))
       return answer

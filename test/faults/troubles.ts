@@ -29,6 +29,7 @@ export const troubles: Trouble[] = [
   unusable('JSON null', { body: 'null' }),
   unusable('a JSON text', { body: '"ok"' }),
   unusable('an empty answer', { body: '' }),
+  unusable('an errcode that is no number', { body: '{"errcode":"busy","errmsg":"come back later"}' }),
   unusable('errcode 0 and nothing else', { body: '{"errcode":0,"errmsg":"ok"}' }),
   unusable('errcode -1', { errcode: -1 }),
   limited(45_009, 'reach max api daily quota limit'),

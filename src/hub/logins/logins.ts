@@ -84,6 +84,8 @@ export function createLogins(deps: Deps) {
     /** Throws code_refused, too_many_requests, or what WeChat's answer means. */
     async complete(request: LoginRequest): Promise<IssuedSession> {
       const { app, code, address, contract, lifetimeMs } = request
+      // Half of a surrogate pair cannot be sent to WeChat.
+      if (!code.isWellFormed()) throw new HubError('bad_request', 'code is no well-formed text')
       failures.check(address)
       try {
         const identity = await memo.run(`${app.appId}:${code}`, () => exchange(app, code))
