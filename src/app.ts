@@ -1,22 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import type { DestinationStream } from 'pino'
 import type { Config } from './config.ts'
-import { claimMode } from './database/claim-mode.ts'
-import { createDataKeys } from './database/data-keys.ts'
-import { openDatabase } from './database/database.ts'
-import { readMasterKeyFile } from './database/master-key-file.ts'
-import { sealingPurposes } from './database/sealed-columns.ts'
+import type { Database } from './database/database.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
-import { createHttp, listeningUrl } from './http/http.ts'
-import { createLog } from './http/log.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createHttp, type HttpApp, listeningUrl } from './http/http.ts'
+import { createLog, type Log } from './http/log.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
 import { registerOperations } from './http/operations.ts'
-import { createHub, type Hub } from './hub/hub.ts'
+import type { Hub } from './hub/hub.ts'
 import { startJobs } from './jobs/jobs.ts'
+import { openHub } from './open-hub.ts'
 import { registerSandboxApps } from './sandbox-apps.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
-import { createWeChat } from './wechat/wechat.ts'
 
 export type App = {
   url: string
@@ -31,45 +26,22 @@ export type AppOptions = { logDestination?: DestinationStream; now?: () => numbe
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
   const { now = Date.now, logDestination } = options
-  const { adminKey } = config
   const log = createLog({ level: config.logLevel, ...(logDestination && { destination: logDestination }) })
   const metrics = createMetrics()
 
-  const sandboxStart = startSandboxIfNeeded(config, stack)
-  const database = stack.use(await openDatabase(config.database))
-  await database.migrate()
-  await claimMode(database, config.mode)
-  const masterKeys = config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))
-  const dataKeys = createDataKeys(database, masterKeys, now)
-  await dataKeys.load(sealingPurposes)
-
-  const { apiUrl, sandboxUrl } = await chooseUpstream(config, await sandboxStart)
-  const wechat = createWeChat({ apiUrl, onCall: metrics.upstreamCalled })
-  stack.defer(() => wechat.close())
-  const hub = createHub({
-    database,
-    dataKeys,
-    wechat,
+  const opening = {
+    sandboxUrl: startSandboxIfNeeded(config, stack),
     observer: metrics.observer,
-    adminKey,
+    onCall: metrics.upstreamCalled,
     now,
-    nodeId: randomUUID(),
-  })
+  }
+  const { hub, database, sandboxUrl } = await openHub(config, stack, opening)
   await hub.mounts.ensureDefault('control', null)
   if (sandboxUrl !== null) await registerSandboxApps(hub, sandboxUrl)
-
   // Another process may have made them at this moment: what it made is in force here before we listen.
   await hub.setup.refresh()
 
-  const { trustedProxies, publicUrl, logRequests } = config
-  const matchMount = hub.mounts.match
-  const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
-  registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
-  registerCommcn(http, hub)
-  registerControl(http, hub)
-  metrics.watchTokenAges(hub.accessTokens.ages)
-  metrics.watchProcess()
-
+  const http = createSurfaces(config, { hub, database, log, metrics })
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
   const jobs = startJobs(hub, (name, err) => log.error({ job: name, err }, 'a job failed'))
@@ -79,9 +51,19 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   return { url: listeningUrl(http), sandboxUrl, hub, close: () => opened.disposeAsync() }
 }
 
-/** The master keys of a hub whose settings name none. */
-export function masterKeyPath({ dataDir }: Config): string {
-  return `${dataDir}/master.key`
+type Parts = { hub: Hub; database: Database; log: Log; metrics: Metrics }
+
+/** Every way in. A further contract is one line here. */
+function createSurfaces(config: Config, { hub, database, log, metrics }: Parts): HttpApp {
+  const { trustedProxies, publicUrl, logRequests, adminKey } = config
+  const matchMount = hub.mounts.match
+  const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
+  registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
+  registerCommcn(http, hub)
+  registerControl(http, hub)
+  metrics.watchTokenAges(hub.accessTokens.ages)
+  metrics.watchProcess()
+  return http
 }
 
 /** Sandbox mode brings its own sandbox unless all hosts of WeChat are pointed elsewhere. */
@@ -91,14 +73,6 @@ async function startSandboxIfNeeded(config: Config, stack: AsyncDisposableStack)
   const sandbox = await startSandboxProcess(config.sandboxPort)
   stack.defer(() => sandbox.close())
   return sandbox.url
-}
-
-async function chooseUpstream(config: Config, ownSandboxUrl: string | null) {
-  if (config.mode === 'live')
-    return { apiUrl: config.apiUrl ?? 'https://api.weixin.qq.com', sandboxUrl: null }
-  const sandboxUrl = ownSandboxUrl ?? config.apiUrl
-  if (sandboxUrl === null) throw new Error('no sandbox was started')
-  return { apiUrl: config.apiUrl ?? sandboxUrl, sandboxUrl }
 }
 
 async function isUp(ping: () => Promise<void>): Promise<boolean> {

@@ -1,9 +1,9 @@
-import { masterKeyPath } from './app.ts'
 import type { Config } from './config.ts'
 import { createDataKeys } from './database/data-keys.ts'
 import { openDatabase } from './database/database.ts'
 import { makeMasterKey, readMasterKeyFile, writeMasterKeyFile } from './database/master-key-file.ts'
 import type { MasterKeys } from './database/master-keys.ts'
+import { masterKeyPath } from './open-hub.ts'
 
 /** The id of the master key that seals from now on, and how many data keys were sealed anew. */
 export type Rotation = { masterKeyId: string; resealed: number }

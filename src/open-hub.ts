@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import { claimMode } from './database/claim-mode.ts'
+import { createDataKeys } from './database/data-keys.ts'
+import { type Database, openDatabase } from './database/database.ts'
+import { readMasterKeyFile } from './database/master-key-file.ts'
+import { sealingPurposes } from './database/sealed-columns.ts'
+import { createHub, type Hub } from './hub/hub.ts'
+import { type Observer, silentObserver } from './hub/observer.ts'
+import type { CallObserver } from './wechat/upstream.ts'
+import { createWeChat } from './wechat/wechat.ts'
+
+export type OpenHub = { hub: Hub; database: Database; apiUrl: string; sandboxUrl: string | null }
+
+export type OpenHubOptions = {
+  /** Where a sandbox of our own listens or will listen; awaited only when the database is open. */
+  sandboxUrl?: Promise<string | null> | string | null
+  observer?: Observer
+  onCall?: CallObserver
+  now?: () => number
+}
+
+/** The hub without its HTTP server and jobs: for the server and for the command line. */
+export async function openHub(
+  config: Config,
+  stack: AsyncDisposableStack,
+  options: OpenHubOptions = {},
+): Promise<OpenHub> {
+  const { observer = silentObserver, onCall = () => undefined, now = Date.now } = options
+  // A sandbox that fails while the database opens is told when it is awaited, not before.
+  const sandboxUrlGiven = Promise.resolve(options.sandboxUrl ?? null)
+  sandboxUrlGiven.catch(() => undefined)
+  const database = stack.use(await openDatabase(config.database))
+  await database.migrate()
+  await claimMode(database, config.mode)
+  const masterKeys = config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))
+  const dataKeys = createDataKeys(database, masterKeys, now)
+  await dataKeys.load(sealingPurposes)
+
+  const { apiUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
+  const wechat = createWeChat({ apiUrl, onCall })
+  stack.defer(() => wechat.close())
+  const { adminKey } = config
+  const hub = createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId: randomUUID() })
+  return { hub, database, apiUrl, sandboxUrl }
+}
+
+/** The master keys of a hub whose settings name none. */
+export function masterKeyPath({ dataDir }: Config): string {
+  return `${dataDir}/master.key`
+}
+
+function chooseUpstream({ mode, apiUrl }: Config, ownSandboxUrl: string | null) {
+  if (mode === 'live') return { apiUrl: apiUrl ?? 'https://api.weixin.qq.com', sandboxUrl: null }
+  const sandboxUrl = ownSandboxUrl ?? apiUrl
+  if (sandboxUrl === null) throw new Error('no sandbox was started')
+  return { apiUrl: apiUrl ?? sandboxUrl, sandboxUrl }
+}
