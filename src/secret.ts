@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
 /** A value that cannot be printed: template strings, JSON and inspect all show `[secret]`. */
 export class Secret {
   readonly #value: string
+  #digest: Buffer | undefined
 
   constructor(value: string) {
     this.#value = value
@@ -16,7 +17,8 @@ export class Secret {
 
   /** Constant-time comparison; the digests hide the length too. */
   equals(candidate: string): boolean {
-    return timingSafeEqual(digest(this.#value), digest(candidate))
+    this.#digest ??= digest(this.#value)
+    return timingSafeEqual(this.#digest, digest(candidate))
   }
 
   toString(): string {
@@ -33,5 +35,5 @@ export class Secret {
 }
 
 function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest()
+  return hash('sha256', value, 'buffer')
 }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Database } from './database.ts'
 import type { MasterKey, MasterKeys } from './master-keys.ts'
 import { keyNumberOf, sealBytes, unsealBytes } from './sealing.ts'
 
 /** A random key that seals one kind of data, itself sealed under a master key. */
-export type DataKey = { id: number; purpose: string; key: Buffer }
+export type DataKey = { id: number; purpose: string; key: KeyObject }
 
 export type DataKeys = ReturnType<typeof createDataKeys>
 
@@ -14,7 +14,7 @@ export function createDataKeys(database: Database, masterKeys: MasterKeys, now: 
   const byId = new Map<number, DataKey>()
 
   function remember(row: DataKeyRow): DataKey {
-    const found = { id: row.id, purpose: row.purpose, key: unsealDataKey(masterKeys, row) }
+    const found = { id: row.id, purpose: row.purpose, key: createSecretKey(unsealDataKey(masterKeys, row)) }
     byPurpose.set(row.purpose, found)
     byId.set(row.id, found)
     return found

@@ -1,10 +1,15 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
 
 /**
  * AES-256-GCM. A sealed value is: version (1 byte), key number (4, big-endian), nonce (12), ciphertext,
  * tag (16). `context` is authenticated with it, so that a value copied to another row or column does not open.
  */
-export function sealBytes(key: Uint8Array, keyNumber: number, context: string, plain: Uint8Array): Buffer {
+export function sealBytes(
+  key: KeyObject | Uint8Array,
+  keyNumber: number,
+  context: string,
+  plain: Uint8Array,
+): Buffer {
   const header = Buffer.allocUnsafe(headerLength)
   header.writeUInt8(formatVersion, 0)
   header.writeUInt32BE(keyNumber, 1)
@@ -24,7 +29,7 @@ export function keyNumberOf(sealed: Uint8Array): number {
 }
 
 /** Throws if the key, the context or a single bit is another. */
-export function unsealBytes(key: Uint8Array, context: string, sealed: Uint8Array): Buffer {
+export function unsealBytes(key: KeyObject | Uint8Array, context: string, sealed: Uint8Array): Buffer {
   const bytes = asBuffer(sealed)
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(5, headerLength), {
     authTagLength: tagLength,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Dispatcher, Pool } from 'undici'
 import { HubError } from '../hub/errors.ts'
@@ -34,11 +35,13 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
     maxResponseSize: 1_048_576,
   })
 
+  const deadline = createDeadlines(timeouts.totalMs)
+
   async function send(call: UpstreamCall): Promise<Record<string, unknown>> {
     const startedAt = performance.now()
     let outcome = 'unreachable'
     try {
-      const answer = await request(pool, basePath, call, timeouts.totalMs)
+      const answer = await request(pool, basePath, call, deadline)
       const errcode = Number(answer.errcode ?? 0)
       if (!Number.isInteger(errcode)) throw unreadable(call.path, 'an errcode that is no number')
       outcome = String(errcode)
@@ -80,7 +83,7 @@ async function request(
   pool: Pool,
   basePath: string,
   call: UpstreamCall,
-  totalMs: number,
+  deadline: () => AbortSignal,
 ): Promise<Record<string, unknown>> {
   const hasBody = call.body !== undefined
   const response = await pool.request({
@@ -88,10 +91,30 @@ async function request(
     path: basePath + call.path + toQuery(call.query),
     headers: hasBody ? jsonHeaders : plainHeaders,
     body: hasBody ? JSON.stringify(call.body) : null,
-    signal: AbortSignal.timeout(totalMs),
+    signal: deadline(),
   })
   const text = await response.body.text()
   return parseAnswer(call.path, response.statusCode, text)
+}
+
+const deadlineStepMs = 100
+
+/**
+ * One deadline for the calls that begin within 100 ms: a timer and a signal for each call live on for
+ * seconds after it, and cost more than all else here. A call may end up to 100 ms before its time.
+ */
+function createDeadlines(totalMs: number): () => AbortSignal {
+  let signal = AbortSignal.abort()
+  let bornAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = performance.now()
+    if (now - bornAt > deadlineStepMs) {
+      signal = AbortSignal.timeout(totalMs)
+      setMaxListeners(0, signal)
+      bornAt = now
+    }
+    return signal
+  }
 }
 
 /** By content, never by header: WeChat sends JSON as text/plain on /sns/*. */

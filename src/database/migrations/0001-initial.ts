@@ -124,7 +124,7 @@ async function createUserTables(db: Kysely<unknown>): Promise<void> {
 }
 
 async function createSessionTables(db: Kysely<unknown>): Promise<void> {
-  const { bytes, int } = columnTypes(db)
+  const { bytes, int, withoutRowid } = columnTypes(db)
   await db.schema
     .createTable('sessions')
     .addColumn('token_hash', bytes, (c) => c.primaryKey())
@@ -135,6 +135,7 @@ async function createSessionTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', int, (c) => c.notNull())
     .addColumn('ends_at', int, (c) => c.notNull())
     .addColumn('revoked_at', int)
+    .modifyEnd(withoutRowid)
     .execute()
   await createIndex(db, 'sessions', ['identity_id'])
   await createIndex(db, 'sessions', ['expires_at'])
@@ -143,6 +144,7 @@ async function createSessionTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('code_hash', bytes, (c) => c.primaryKey())
     .addColumn('identity_id', int, (c) => c.notNull().references('identities.id').onDelete('cascade'))
     .addColumn('until', int, (c) => c.notNull())
+    .modifyEnd(withoutRowid)
     .execute()
   await createIndex(db, 'code_exchanges', ['until'])
 }

@@ -1,16 +1,21 @@
 import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 
 /** A code that was exchanged a moment ago: for other nodes that are asked for the same one. */
 export type CodeExchange = { codeHash: Buffer; identityId: number; until: number }
 
 export async function insertCodeExchange(sql: Sql, exchange: CodeExchange): Promise<void> {
-  const { codeHash, identityId, until } = exchange
-  await sql
-    .insertInto('code_exchanges')
-    .values({ code_hash: codeHash, identity_id: identityId, until })
-    .onConflict((conflict) => conflict.column('code_hash').doUpdateSet({ identity_id: identityId, until }))
-    .execute()
+  await upsertExchange(sql, exchange)
 }
+
+const upsertExchange = createStatement<CodeExchange>()((sql, param) =>
+  sql
+    .insertInto('code_exchanges')
+    .values({ code_hash: param('codeHash'), identity_id: param('identityId'), until: param('until') })
+    .onConflict((conflict) =>
+      conflict.column('code_hash').doUpdateSet({ identity_id: param('identityId'), until: param('until') }),
+    ),
+)
 
 /** The identity that a code led to, if that was within its time. */
 export async function findCodeExchange(sql: Sql, codeHash: Buffer, now: number): Promise<number | null> {

@@ -1,5 +1,8 @@
 import { createSingleFlight } from '../single-flight.ts'
 
+// Beyond this a repeated code is answered from the database.
+const maxKept = 20_000
+
 /** Shares the work for one code among all who bring it at once, and keeps its success for a while. */
 export function createCodeMemo<T>(options: { keepMs: number; now: () => number; onJoin: () => void }) {
   const { keepMs, now, onJoin } = options
@@ -14,6 +17,13 @@ export function createCodeMemo<T>(options: { keepMs: number; now: () => number; 
     }
   }
 
+  function forgetOldest(): void {
+    for (const key of kept.keys()) {
+      kept.delete(key)
+      return
+    }
+  }
+
   return {
     async run(key: string, work: () => Promise<T>): Promise<T> {
       forgetOld()
@@ -24,6 +34,7 @@ export function createCodeMemo<T>(options: { keepMs: number; now: () => number; 
       }
       return flights.run(key, async () => {
         const value = await work()
+        if (kept.size >= maxKept) forgetOldest()
         kept.set(key, { value, until: now() + keepMs })
         return value
       })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Database } from '../../database/database.ts'
+import type { Database, Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
@@ -54,13 +54,18 @@ export function createLogins(deps: Deps) {
     onJoin: () => observer.flightJoined('code'),
   })
 
-  async function exchange(app: App, code: string): Promise<Identity> {
+  async function exchange(
+    app: App,
+    code: string,
+    issue: (sql: Sql, identity: Identity) => Promise<void>,
+  ): Promise<Identity> {
     const codeHash = await sealed.hash(app.tenantId, 'login-code', `${app.appId}:${code}`)
     try {
       const sighting = await exchangeCode(deps, app, code)
-      return await users.record(sighting, (sql, identity) =>
-        insertCodeExchange(sql, { codeHash, identityId: identity.id, until: now() + repeatMs }),
-      )
+      return await users.record(sighting, async (sql, identity) => {
+        await insertCodeExchange(sql, { codeHash, identityId: identity.id, until: now() + repeatMs })
+        await issue(sql, identity)
+      })
     } catch (error) {
       if (!(error instanceof HubError) || error.upstream?.errcode !== codeBeenUsed) throw error
       const identity = await awaitWinner(codeHash)
@@ -87,9 +92,15 @@ export function createLogins(deps: Deps) {
       // Half of a surrogate pair cannot be sent to WeChat.
       if (!code.isWellFormed()) throw new HubError('bad_request', 'code is no well-formed text')
       failures.check(address)
+      // Who exchanges the code gets the session in the same transaction; who joins gets one after it.
+      let own: IssuedSession | undefined
       try {
-        const identity = await memo.run(`${app.appId}:${code}`, () => exchange(app, code))
-        const session = await sessions.issue(identity, { contract, lifetimeMs })
+        const identity = await memo.run(`${app.appId}:${code}`, () =>
+          exchange(app, code, async (sql, found) => {
+            own = await sessions.issue(found, { contract, lifetimeMs }, sql)
+          }),
+        )
+        const session = own ?? (await sessions.issue(identity, { contract, lifetimeMs }))
         observer.loginCompleted(contract)
         return session
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 
 /** A session as stored. Only the SHA-256 of the token is kept. */
 export type StoredSession = {
@@ -27,23 +28,24 @@ export type NewSession = {
 }
 
 export async function insertSession(sql: Sql, session: NewSession): Promise<void> {
-  await sql
-    .insertInto('sessions')
-    .values({
-      token_hash: session.tokenHash,
-      identity_id: session.identityId,
-      contract: session.contract,
-      lifetime_ms: session.lifetimeMs,
-      issued_at: session.issuedAt,
-      expires_at: session.expiresAt,
-      ends_at: session.endsAt,
-      revoked_at: null,
-    })
-    .execute()
+  await insertStatement(sql, session)
 }
 
-export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSession | null> {
-  const row = await sql
+const insertStatement = createStatement<NewSession>()((sql, param) =>
+  sql.insertInto('sessions').values({
+    token_hash: param('tokenHash'),
+    identity_id: param('identityId'),
+    contract: param('contract'),
+    lifetime_ms: param('lifetimeMs'),
+    issued_at: param('issuedAt'),
+    expires_at: param('expiresAt'),
+    ends_at: param('endsAt'),
+    revoked_at: null,
+  }),
+)
+
+const findStatement = createStatement<{ tokenHash: Buffer }>()((sql, param) =>
+  sql
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .innerJoin('users as u', 'u.id', 'i.user_id')
@@ -60,8 +62,11 @@ export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSe
       'i.user_id',
       'u.union_id',
     ])
-    .where('s.token_hash', '=', tokenHash)
-    .executeTakeFirst()
+    .where('s.token_hash', '=', param('tokenHash')),
+)
+
+export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSession | null> {
+  const [row] = await findStatement(sql, { tokenHash })
   if (row === undefined) return null
   return {
     identityId: row.identity_id,

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from '../../database/database.ts'
+import { hash, randomBytes } from 'node:crypto'
+import type { Database, Sql } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
 import { createBoundedMap } from '../bounded-map.ts'
 import { HubError } from '../errors.ts'
@@ -55,11 +55,15 @@ export function createSessions({ database, now }: { database: Database; now: () 
   }
 
   return {
-    async issue(identity: Identity, terms: { contract: string; lifetimeMs: number }): Promise<IssuedSession> {
+    async issue(
+      identity: Identity,
+      terms: { contract: string; lifetimeMs: number },
+      sql: Sql = database.sql,
+    ): Promise<IssuedSession> {
       const token = randomBytes(32).toString('base64url')
       const issuedAt = now()
       const expiresAt = issuedAt + terms.lifetimeMs
-      await insertSession(database.sql, {
+      await insertSession(sql, {
         ...terms,
         tokenHash: hashOf(token),
         identityId: identity.id,
@@ -103,5 +107,5 @@ export function createSessions({ database, now }: { database: Database; now: () 
 const tokenForm = /^[\w-]{43}$/
 
 function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }

@@ -1,4 +1,5 @@
-import type { Database, Sql } from '../../database/database.ts'
+import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 
 /** One openId in one app. Its id is what the contracts show as the user's id; a merge never changes it. */
 export type Identity = {
@@ -12,23 +13,21 @@ export type Identity = {
 export type IdentityRow = Identity & { sessionKeys: Uint8Array | null }
 
 /** Finds an identity and holds its row until the transaction ends. */
-export async function lockIdentity(
-  database: Database,
-  sql: Sql,
-  appId: string,
-  openId: string,
-): Promise<IdentityRow | null> {
-  let query = sql
+export async function lockIdentity(sql: Sql, appId: string, openId: string): Promise<IdentityRow | null> {
+  const [row] = await lockStatement(sql, { appId, openId })
+  return row === undefined ? null : { ...toIdentity(row), sessionKeys: row.session_keys }
+}
+
+const lockStatement = createStatement<{ appId: string; openId: string }>()((sql, param, engine) => {
+  const query = sql
     .selectFrom('identities as i')
     .innerJoin('users as u', 'u.id', 'i.user_id')
     .select(['i.id', 'i.app_id', 'i.open_id', 'i.user_id', 'i.session_keys', 'u.union_id'])
-    .where('i.app_id', '=', appId)
-    .where('i.open_id', '=', openId)
+    .where('i.app_id', '=', param('appId'))
+    .where('i.open_id', '=', param('openId'))
   // On SQLite the transaction as a whole is the lock.
-  if (database.engine === 'postgres') query = query.forUpdate('i')
-  const row = await query.executeTakeFirst()
-  return row === undefined ? null : { ...toIdentity(row), sessionKeys: row.session_keys }
-}
+  return engine === 'postgres' ? query.forUpdate('i') : query
+})
 
 export async function findIdentity(sql: Sql, id: number): Promise<Identity | null> {
   const row = await sql
@@ -75,8 +74,15 @@ export async function moveIdentity(sql: Sql, id: number, to: number): Promise<vo
 }
 
 export async function updateSessionKeys(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
-  await sql.updateTable('identities').set({ session_keys: sealed }).where('id', '=', id).execute()
+  await updateKeysStatement(sql, { id, sealed })
 }
+
+const updateKeysStatement = createStatement<{ id: number; sealed: Uint8Array }>()((sql, param) =>
+  sql
+    .updateTable('identities')
+    .set({ session_keys: param('sealed') })
+    .where('id', '=', param('id')),
+)
 
 export async function updateOAuthTokens(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
   await sql.updateTable('identities').set({ oauth_tokens: sealed }).where('id', '=', id).execute()

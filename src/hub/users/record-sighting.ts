@@ -43,7 +43,8 @@ export async function recordSighting(
         const identity = await findOrInsert(deps, sql, sighting)
         await keepCredentials(deps, sql, identity, sighting)
         await alsoWrite(sql, identity)
-        return identity
+        const { id, appId, openId, userId, unionId } = identity
+        return { id, appId, openId, userId, unionId }
       })
     } catch (error) {
       // Another process made the same identity or user at this moment: the next try finds it.
@@ -52,9 +53,9 @@ export async function recordSighting(
   }
 }
 
-async function findOrInsert({ database, now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
+async function findOrInsert({ now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
   const { app, openId, unionId } = sighting
-  const found = await lockIdentity(database, sql, app.appId, openId)
+  const found = await lockIdentity(sql, app.appId, openId)
   if (found === null) return insertNew(sql, sighting, now())
   if (unionId === null || unionId === found.unionId) return found
   const linking = { tenantId: app.tenantId, identity: found, unionId, now: now() }

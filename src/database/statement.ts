@@ -1,0 +1,42 @@
+import { type Compilable, type CompiledQuery, PostgresAdapter } from 'kysely'
+import type { Engine, Sql } from './database.ts'
+
+/** Stands in a query for a value that each execution brings. */
+class Parameter {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+type Param<P> = <K extends keyof P & string>(name: K) => P[K]
+
+/**
+ * A query for hot paths: built and compiled once per engine, then only given values. Building a query costs
+ * Kysely about as much as SQLite needs to run it (a login: 383 → 275 µs of CPU). Called in two steps, so that
+ * the values' type is stated and the rows' type is inferred.
+ */
+export function createStatement<P extends object>() {
+  const param = ((name: string) => new Parameter(name)) as unknown as Param<P> // replaced before it is run
+  return <R>(build: (sql: Sql, param: Param<P>, engine: Engine) => Compilable<R>) => {
+    const compiled = new Map<Engine, CompiledQuery<R>>()
+    return async (sql: Sql, values: P): Promise<R[]> => {
+      const engine = engineOf(sql)
+      let query = compiled.get(engine)
+      if (query === undefined) {
+        query = build(sql, param, engine).compile()
+        compiled.set(engine, query)
+      }
+      const parameters = query.parameters.map((one) =>
+        one instanceof Parameter ? Reflect.get(values, one.name) : one,
+      )
+      const { rows } = await sql.executeQuery<R>({ ...query, parameters })
+      return rows
+    }
+  }
+}
+
+function engineOf(sql: Sql): Engine {
+  return sql.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
