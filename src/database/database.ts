@@ -48,6 +48,13 @@ export function isUniqueViolation(error: unknown): boolean {
   return 'errcode' in error && (error.errcode === 2067 || error.errcode === 1555)
 }
 
+/** Whether a row could not be removed because others refer to it, or could not refer to one that is gone. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  if ('code' in error && (error.code === '23503' || error.code === '23001')) return true
+  return 'errcode' in error && error.errcode === 787
+}
+
 async function createDialect(location: Location) {
   if (location.engine === 'postgres') return createPostgresDialect(location.url)
   mkdirSync(dirname(location.path), { recursive: true, mode: 0o700 })

@@ -9,6 +9,7 @@ import { type ApiKey, listApiKeys } from './api-keys/api-keys-store.ts'
 import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
+import { createCursors } from './cursors.ts'
 import { createLogins } from './logins/logins.ts'
 import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
@@ -49,6 +50,7 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
       apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
     }),
   })
+  const cursors = createCursors(sealed)
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
@@ -57,5 +59,5 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
-  return { setup, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
+  return { setup, cursors, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/database.ts'
+import type { Tables } from '../../database/schema.ts'
 import { type Scope, scopes } from './scopes.ts'
 
 /** A key as stored: only its SHA-256, and its first characters to tell it by. */
@@ -15,22 +16,18 @@ export type ApiKey = {
   createdAt: number
 }
 
+type ApiKeyRow = Omit<Tables['api_keys'], 'id'> & { id: number }
+
 export type NewApiKey = Omit<ApiKey, 'id' | 'lastUsedAt'>
 
 export async function listApiKeys(sql: Sql): Promise<ApiKey[]> {
   const rows = await sql.selectFrom('api_keys').selectAll().orderBy('id').execute()
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    hash: row.hash,
-    prefix: row.prefix,
-    scopes: parseScopes(row.scopes),
-    tenantId: row.tenant_id,
-    apps: row.apps === null ? null : (JSON.parse(row.apps) as string[]), // written by insertApiKey
-    expiresAt: row.expires_at,
-    lastUsedAt: row.last_used_at,
-    createdAt: row.created_at,
-  }))
+  return rows.map(toApiKey)
+}
+
+export async function findApiKey(sql: Sql, id: number): Promise<ApiKey | null> {
+  const row = await sql.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : toApiKey(row)
 }
 
 export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<number> {
@@ -59,6 +56,21 @@ export async function deleteApiKey(sql: Sql, id: number): Promise<boolean> {
 
 export async function touchApiKey(sql: Sql, id: number, at: number): Promise<void> {
   await sql.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', id).execute()
+}
+
+function toApiKey(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    hash: row.hash,
+    prefix: row.prefix,
+    scopes: parseScopes(row.scopes),
+    tenantId: row.tenant_id,
+    apps: row.apps === null ? null : (JSON.parse(row.apps) as string[]), // written by insertApiKey
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    createdAt: row.created_at,
+  }
 }
 
 function parseScopes(text: string): Scope[] {

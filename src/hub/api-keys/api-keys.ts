@@ -1,10 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from '../../database/database.ts'
+import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
+import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
-import { type ApiKey, deleteApiKey, insertApiKey, listApiKeys, touchApiKey } from './api-keys-store.ts'
+import {
+  type ApiKey,
+  deleteApiKey,
+  findApiKey,
+  insertApiKey,
+  listApiKeys,
+  touchApiKey,
+} from './api-keys-store.ts'
 import type { Principal } from './principal.ts'
 import { type Scope, scopes } from './scopes.ts'
 
@@ -16,7 +24,8 @@ export type ApiKeyInput = {
   expiresAt?: number | null
 }
 
-type KeySetup = Setup<{ apiKeys: ReadonlyMap<string, ApiKey> }>
+type KnownApps = ReadonlyMap<string, { tenantId: number }>
+type KeySetup = Setup<{ apiKeys: ReadonlyMap<string, ApiKey>; apps: KnownApps }>
 
 export type ApiKeys = ReturnType<typeof createApiKeys>
 
@@ -53,11 +62,13 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
 
     list: (): Promise<ApiKey[]> => listApiKeys(database.sql),
 
+    find: (id: number): Promise<ApiKey | null> => findApiKey(database.sql, id),
+
     /** Makes a key. It is told this once: only its hash is kept. */
     async add(input: ApiKeyInput, actor: string): Promise<{ id: number; key: Secret }> {
-      const wanted = checkInput(input, now())
+      const wanted = checkInput(input, (await setup.current()).apps, now())
       const key = `whk_${randomBytes(32).toString('base64url')}`
-      const id = await setup.change(async (sql) => {
+      const work = setup.change(async (sql) => {
         const added = await insertApiKey(sql, {
           ...wanted,
           hash: hashOf(key),
@@ -74,11 +85,16 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
         })
         return added
       })
+      const id = await work.catch((error: unknown) => {
+        if (isForeignKeyViolation(error)) throw new HubError('bad_request', 'tenantId names no tenant')
+        throw error
+      })
       return { id, key: new Secret(key) }
     },
 
     async remove(id: number, actor: string): Promise<void> {
-      const isGone = await setup.change(async (sql) => {
+      await setup.change(async (sql) => {
+        if (!(await deleteApiKey(sql, id))) throw new HubError('not_found', 'no such key')
         await insertAuditEntry(sql, {
           at: now(),
           actor,
@@ -86,30 +102,50 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
           subject: `key:${id}`,
           detail: {},
         })
-        return deleteApiKey(sql, id)
       })
-      if (!isGone) throw new HubError('not_found', 'no such key')
     },
   }
 }
 
-const adminPrincipal: Principal = { id: 'admin', scopes: new Set(scopes), tenantId: null, apps: null }
-
-function toPrincipal({ id, scopes: own, tenantId, apps }: ApiKey): Principal {
-  return { id: String(id), scopes: new Set(own), tenantId, apps: apps && new Set(apps) }
+const adminPrincipal: Principal = {
+  id: 'admin',
+  scopes: new Set(scopes),
+  tenantId: null,
+  apps: null,
+  expiresAt: null,
 }
 
-function checkInput(input: ApiKeyInput, now: number) {
-  const { name, tenantId = null, apps = null, expiresAt = null } = input
-  if (!/^\S(.{0,62}\S)?$/u.test(name)) throw new HubError('bad_request', 'name has 1 to 64 characters')
+function toPrincipal({ id, scopes: own, tenantId, apps, expiresAt }: ApiKey): Principal {
+  return { id: String(id), scopes: new Set(own), tenantId, apps: apps && new Set(apps), expiresAt }
+}
+
+function checkInput(input: ApiKeyInput, known: KnownApps, now: number) {
+  const { name, expiresAt = null } = input
+  checkName(name)
+  const apps = input.apps == null ? null : [...new Set(input.apps)]
+  const tenantId = apps === null ? (input.tenantId ?? null) : tenantOf(apps, known, input.tenantId)
   if (input.scopes.length === 0) throw new HubError('bad_request', 'scopes names no scope')
-  const known = input.scopes.map((text): Scope => {
+  const wanted = input.scopes.map((text): Scope => {
     const scope = scopes.find((one) => one === text)
     if (scope === undefined) throw new HubError('bad_request', 'scopes names a scope that does not exist')
     return scope
   })
   if (expiresAt !== null && expiresAt <= now) throw new HubError('bad_request', 'expiresAt is past')
-  return { name, scopes: [...new Set(known)], tenantId, apps, expiresAt }
+  return { name, scopes: [...new Set(wanted)], tenantId, apps, expiresAt }
+}
+
+/** A key that is limited to apps belongs to their tenant, whether its maker said so or not. */
+function tenantOf(apps: string[], known: KnownApps, wanted: number | null | undefined): number {
+  if (apps.length === 0) throw new HubError('bad_request', 'apps names no app')
+  const tenants = new Set(apps.map((appId) => known.get(appId)?.tenantId))
+  const [tenantId, other] = tenants
+  if (tenants.has(undefined) || tenantId === undefined) {
+    throw new HubError('bad_request', 'apps names an app that is not set up')
+  }
+  if (other !== undefined || (wanted ?? tenantId) !== tenantId) {
+    throw new HubError('bad_request', 'apps names apps of another tenant')
+  }
+  return tenantId
 }
 
 function hashOf(key: string): string {

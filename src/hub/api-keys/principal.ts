@@ -8,6 +8,12 @@ export type Principal = {
   scopes: ReadonlySet<Scope>
   tenantId: number | null
   apps: ReadonlySet<string> | null
+  expiresAt: number | null
+}
+
+/** How the audit log names the key. */
+export function actorOf({ id }: Principal): string {
+  return `key:${id}`
 }
 
 /** Throws forbidden unless the key has the scope. */
@@ -23,6 +29,11 @@ export function canSeeTenant({ tenantId }: Principal, tenant: number): boolean {
 /** Whether the key is for this app: of its tenant, and among the apps that it is limited to. */
 export function canSeeApp(principal: Principal, app: { appId: string; tenantId: number }): boolean {
   return canSeeTenant(principal, app.tenantId) && (principal.apps?.has(app.appId) ?? true)
+}
+
+/** Whether the key is for the whole of this tenant, not just for some of its apps. */
+export function isTenantWide(principal: Principal, tenant: number): boolean {
+  return canSeeTenant(principal, tenant) && principal.apps === null
 }
 
 /** Whether the key is bound to nothing: for what concerns the whole instance. */

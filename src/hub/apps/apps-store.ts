@@ -37,6 +37,10 @@ export async function updateAppName(sql: Sql, appId: string, name: string): Prom
   await sql.updateTable('apps').set({ name }).where('app_id', '=', appId).execute()
 }
 
+export async function deleteApp(sql: Sql, appId: string): Promise<void> {
+  await sql.deleteFrom('apps').where('app_id', '=', appId).execute()
+}
+
 export async function insertSecret(sql: Sql, sealed: SealedColumns, secret: NewSecret): Promise<void> {
   await sql
     .insertInto('app_secrets')

@@ -1,11 +1,13 @@
-import { isUniqueViolation } from '../../database/database.ts'
+import { isForeignKeyViolation, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
+import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
+import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
 import { type App, type AppKind, hasSecret } from './app.ts'
 import { addLiveSecret, checkSecret, fingerprintOf, removeLiveSecret, replaceSecrets } from './app-secrets.ts'
-import { insertApp, insertSecret, updateAppName } from './apps-store.ts'
+import { deleteApp, insertApp, insertSecret, updateAppName } from './apps-store.ts'
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
@@ -28,17 +30,23 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return app
   }
 
-  async function add(input: AppInput): Promise<App> {
-    const { appId, secret } = input
+  function audit(sql: Sql, actor: string, action: string, appId: string, detail = {}): Promise<void> {
+    return insertAuditEntry(sql, { at: now(), actor, action, subject: `app:${appId}`, detail })
+  }
+
+  async function add(input: AppInput, actor: string = systemActor): Promise<App> {
+    const { appId, secret, tenantId, kind } = input
     checkApp(input)
     const fingerprint = await fingerprintOf(sealed, input, secret)
     try {
       await setup.change(async (sql) => {
         await insertApp(sql, { ...input, createdAt: now() })
         await insertSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint })
       })
     } catch (error) {
       if (isUniqueViolation(error)) throw new HubError('conflict', 'an app with this appId is there already')
+      if (isForeignKeyViolation(error)) throw new HubError('bad_request', 'tenantId names no tenant')
       throw error
     }
     return get(appId)
@@ -60,19 +68,53 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     get,
     add,
 
+    /** Every app, in the order of their appIds. */
+    async list(): Promise<App[]> {
+      const { apps } = await setup.current()
+      return [...apps.values()].sort((a, b) => (a.appId < b.appId ? -1 : 1))
+    },
+
+    async rename(appId: string, name: string, actor: string = systemActor): Promise<App> {
+      checkName(name)
+      await get(appId)
+      await setup.change(async (sql) => {
+        await updateAppName(sql, appId, name)
+        await audit(sql, actor, 'app.renamed', appId)
+      })
+      return get(appId)
+    },
+
+    /** Refused while a mount or a user's identity refers to the app. Its secrets and tokens go with it. */
+    async remove(appId: string, actor: string = systemActor): Promise<void> {
+      await get(appId)
+      try {
+        await setup.change(async (sql) => {
+          await deleteApp(sql, appId)
+          await audit(sql, actor, 'app.removed', appId)
+        })
+      } catch (error) {
+        if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts or users refer to the app')
+        throw error
+      }
+    },
+
     /** Adds a second live secret, so that callers can change over. Returns its fingerprint. */
-    async addSecret(appId: string, secret: Secret): Promise<string> {
+    async addSecret(appId: string, secret: Secret, actor: string = systemActor): Promise<string> {
       checkSecret(secret)
       const fingerprint = await fingerprintOf(sealed, await get(appId), secret)
-      await setup.change((sql) =>
-        addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() }),
-      )
+      await setup.change(async (sql) => {
+        await addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        await audit(sql, actor, 'app.secret_added', appId, { fingerprint })
+      })
       return fingerprint
     },
 
-    async removeSecret(appId: string, fingerprint: string): Promise<void> {
+    async removeSecret(appId: string, fingerprint: string, actor: string = systemActor): Promise<void> {
       await get(appId)
-      await setup.change((sql) => removeLiveSecret(sql, appId, fingerprint))
+      await setup.change(async (sql) => {
+        await removeLiveSecret(sql, appId, fingerprint)
+        await audit(sql, actor, 'app.secret_removed', appId, { fingerprint })
+      })
     },
 
     /** Brings an app to exactly this name and secret, whether it is there or not: for set-up by machines. */
@@ -84,6 +126,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       await setup.change(async (sql) => {
         await updateAppName(sql, appId, name)
         await replaceSecrets(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        await audit(sql, systemActor, 'app.secret_replaced', appId, { fingerprint })
       })
       return get(appId)
     },
@@ -93,6 +136,6 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
 /** WeChat's appIds are `wx` and 16 hex digits; some old ones hold other letters. */
 function checkApp({ appId, name, secret }: AppInput): void {
   if (!/^[A-Za-z0-9_-]{6,64}$/.test(appId)) throw new HubError('bad_request', 'appId is malformed')
-  if (name.length > 64) throw new HubError('bad_request', 'name is longer than 64 characters')
+  checkName(name)
   checkSecret(secret)
 }
