@@ -19,8 +19,8 @@ export async function listMounts(sql: Sql): Promise<Mount[]> {
   })
 }
 
-export async function insertMount(sql: Sql, mount: NewMount): Promise<void> {
-  await sql
+export async function insertMount(sql: Sql, mount: NewMount): Promise<number> {
+  const row = await sql
     .insertInto('mounts')
     .values({
       contract: mount.contract,
@@ -30,7 +30,19 @@ export async function insertMount(sql: Sql, mount: NewMount): Promise<void> {
       options: JSON.stringify(mount.options),
       created_at: mount.createdAt,
     })
-    .execute()
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export async function updateMountOptions(sql: Sql, id: number, options: MountOptions): Promise<boolean> {
+  const text = JSON.stringify(options)
+  const result = await sql
+    .updateTable('mounts')
+    .set({ options: text })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
 export async function deleteMount(sql: Sql, id: number): Promise<boolean> {

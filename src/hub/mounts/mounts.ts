@@ -1,17 +1,19 @@
-import { isUniqueViolation } from '../../database/database.ts'
+import { isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { AppKind } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
+import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
 import type { Contract, Mount, MountOptions } from './mount.ts'
-import { deleteMount, insertMount } from './mounts-store.ts'
+import { parseMountOptions } from './mount-options.ts'
+import { deleteMount, insertMount, updateMountOptions } from './mounts-store.ts'
 
 export type MountInput = {
   contract: Contract
   path?: string
   appId?: string | null
   officialAppId?: string | null
-  options?: MountOptions
+  options?: MountOptions | Record<string, unknown>
 }
 
 type MountSetup = Setup<{ mounts: readonly Mount[] }>
@@ -48,7 +50,16 @@ export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => n
     }
   }
 
-  async function add(input: MountInput): Promise<Mount> {
+  function audit(sql: Sql, actor: string, action: string, subject: string, detail = {}): Promise<void> {
+    return insertAuditEntry(sql, { at: now(), actor, action, subject, detail })
+  }
+
+  async function find(id: number): Promise<Mount | null> {
+    const { mounts } = await setup.current()
+    return mounts.find((mount) => mount.id === id) ?? null
+  }
+
+  async function add(input: MountInput, actor: string = systemActor): Promise<Mount> {
     const { contract } = input
     const path = input.path ?? rules[contract].path
     const appId = input.appId ?? null
@@ -56,12 +67,14 @@ export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => n
     await checkApp(contract, appId)
     const { mounts } = await setup.current()
     const clash = mounts.find((mount) => overlaps(mount.path, path))
-    if (clash !== undefined)
-      throw new HubError('conflict', `the path clashes with the mount at ${clash.path}`)
-    const options = input.options ?? {}
+    if (clash !== undefined) throw new HubError('conflict', 'the path clashes with that of another mount')
+    const options = parseMountOptions(input.options ?? {})
     const mount = { contract, path, appId, officialAppId: input.officialAppId ?? null, options }
     try {
-      await setup.change((sql) => insertMount(sql, { ...mount, createdAt: now() }))
+      await setup.change(async (sql) => {
+        const id = await insertMount(sql, { ...mount, createdAt: now() })
+        await audit(sql, actor, 'mount.added', `mount:${id}`, { contract, path, appId })
+      })
     } catch (error) {
       if (isUniqueViolation(error)) throw new HubError('conflict', 'the path is taken')
       throw error
@@ -74,7 +87,24 @@ export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => n
   return {
     list: async (): Promise<readonly Mount[]> => (await setup.current()).mounts,
 
+    find,
     add,
+
+    /** Replaces all options of a mount. */
+    async setOptions(
+      id: number,
+      options: Record<string, unknown>,
+      actor: string = systemActor,
+    ): Promise<Mount> {
+      const parsed = parseMountOptions(options)
+      await setup.change(async (sql) => {
+        if (!(await updateMountOptions(sql, id, parsed))) throw new HubError('not_found', 'no such mount')
+        await audit(sql, actor, 'mount.changed', `mount:${id}`, { options: Object.keys(parsed) })
+      })
+      const changed = await find(id)
+      if (changed === null) throw new HubError('not_found', 'the mount was removed at once')
+      return changed
+    },
 
     /** Mounts a contract at its default path unless something lies there; for set-up by machines. */
     async ensureDefault(contract: Contract, appId: string | null): Promise<void> {
@@ -85,9 +115,11 @@ export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => n
       }
     },
 
-    async remove(id: number): Promise<void> {
-      const isGone = await setup.change((sql) => deleteMount(sql, id))
-      if (!isGone) throw new HubError('not_found', 'no such mount')
+    async remove(id: number, actor: string = systemActor): Promise<void> {
+      await setup.change(async (sql) => {
+        if (!(await deleteMount(sql, id))) throw new HubError('not_found', 'no such mount')
+        await audit(sql, actor, 'mount.removed', `mount:${id}`)
+      })
     },
 
     /** The mount whose base path this path lies under, as last read: for where nothing can be awaited. */
