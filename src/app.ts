@@ -1,8 +1,10 @@
 import type { DestinationStream } from 'pino'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
+import { registerShares } from './dialects/shares/routes.ts'
 import { createHttp, type HttpApp, listeningUrl } from './http/http.ts'
 import { createLog, type Log } from './http/log.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
@@ -60,7 +62,9 @@ function createSurfaces(config: Config, { hub, database, log, metrics }: Parts):
   const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
   registerCommcn(http, hub)
+  registerShares(http, hub)
   registerControl(http, hub)
+  registerBoilerplate(http, hub)
   metrics.watchTokenAges(hub.accessTokens.ages)
   metrics.watchProcess()
   return http

@@ -7,20 +7,23 @@ import { Secret } from './secret.ts'
 type SandboxApp = { appId: string; kind: AppKind; name: string; secret: Secret }
 
 /** Which contracts a sandbox hub mounts by itself, and on which kind of app. */
-const defaultMounts: { contract: Contract; kind: AppKind }[] = [{ contract: 'commcn', kind: 'mini_program' }]
+const defaultMounts: { contract: Contract; kind: AppKind; officialKind?: AppKind }[] = [
+  { contract: 'commcn', kind: 'mini_program' },
+  { contract: 'shares', kind: 'mini_program' },
+  { contract: 'boilerplate', kind: 'mini_program', officialKind: 'official_account' },
+]
 
-/**
- * Registers the sandbox's apps and mounts the contracts on them. What an operator added or removed stays:
- * a mount is only made together with the first app of its kind.
- */
+/** Registers the sandbox's apps and mounts the contracts on them. What an operator added or removed stays. */
 export async function registerSandboxApps(hub: Hub, sandboxUrl: string): Promise<void> {
   const sandboxApps = await fetchSandboxApps(sandboxUrl)
   const { id: tenantId } = await hub.tenants.ensure()
   const mounted = new Set((await hub.mounts.list()).map((mount) => mount.contract))
   for (const app of sandboxApps) await hub.apps.ensure({ ...app, tenantId })
-  for (const { contract, kind } of defaultMounts) {
-    const app = sandboxApps.find((one) => one.kind === kind)
-    if (app !== undefined && !mounted.has(contract)) await hub.mounts.ensureDefault(contract, app.appId)
+  const appIdOf = (kind: AppKind | undefined) => sandboxApps.find((app) => app.kind === kind)?.appId ?? null
+  for (const { contract, kind, officialKind } of defaultMounts) {
+    const appId = appIdOf(kind)
+    if (appId === null || mounted.has(contract)) continue
+    await hub.mounts.ensureDefault(contract, appId, appIdOf(officialKind))
   }
 }
 

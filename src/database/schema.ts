@@ -74,6 +74,10 @@ export type Tables = {
     province: Generated<string>
     country: Generated<string>
     language: Generated<string>
+    /** JSON; null until something is set. */
+    settings: Generated<string | null>
+    /** As the user typed it: nobody checked that it is theirs. */
+    unverified_phone: Generated<Uint8Array | null>
     created_at: number
   }
   identities: {
@@ -96,6 +100,14 @@ export type Tables = {
     expires_at: number
     ends_at: number
     revoked_at: number | null
+    /** The first session of the chain that this one was renewed from; null for a first one. */
+    chain_id: Generated<Uint8Array | null>
+    /** When the chain's login was; null for a first session. */
+    chain_started_at: Generated<number | null>
+    /** When the session was exchanged for its successor. */
+    replaced_at: Generated<number | null>
+    /** How many sessions were given for it beyond that successor. */
+    further_sessions: Generated<number>
   }
   code_exchanges: { code_hash: Uint8Array; identity_id: number; until: number }
   audit_log: {

@@ -8,6 +8,7 @@ const purposes = {
   'access_tokens.sealed': 'access-tokens',
   'identities.session_keys': 'session-keys',
   'identities.oauth_tokens': 'oauth-tokens',
+  'users.unverified_phone': 'unverified-phones',
 } as const
 
 export type SealedColumn = keyof typeof purposes

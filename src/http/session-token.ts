@@ -5,11 +5,19 @@ import { readSessionCookie } from './session-cookie.ts'
 /**
  * The session token of a request: the first that is there of the contract's own place, `Authorization`
  * (`Bearer T` or `wechat T`) and the cookie `session_token`. There is no way back from a bad one to the
- * next. Throws session_missing.
+ * next.
  */
+export function findSessionToken(
+  request: FastifyRequest,
+  ownPlace: string | undefined = undefined,
+): string | null {
+  return ownPlace || fromAuthorization(request) || readSessionCookie(request) || null
+}
+
+/** Like `findSessionToken`; throws session_missing. */
 export function readSessionToken(request: FastifyRequest, ownPlace: string | undefined = undefined): string {
-  const token = ownPlace || fromAuthorization(request) || readSessionCookie(request)
-  if (!token) throw new HubError('session_missing', 'no session was given')
+  const token = findSessionToken(request, ownPlace)
+  if (token === null) throw new HubError('session_missing', 'no session was given')
   return token
 }
 

@@ -54,7 +54,7 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
-  const mounts = createMounts({ setup, apps, now })
+  const mounts = createMounts({ database, setup, apps, now })
   const accessTokens = createAccessTokens({ database, sealed, wechat, apps, observer, now, nodeId })
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })

@@ -1,15 +1,32 @@
-import type { Mount } from '../../src/hub/mounts/mount.ts'
+import type { Contract, MountOptions } from '../../src/hub/mounts/mount.ts'
 import type { CaseApp, CaseHub } from './case-hub.ts'
 import type { Given } from './contract-case.ts'
 import type { CaseNames } from './fill-names.ts'
 
-export type Envelope = NonNullable<Mount['options']['envelope']>
+export type Envelope = NonNullable<MountOptions['envelope']>
 
 /** How long a session of each contract lives unless it is used. */
-const lifetimesMs = { commcn: 2 * 3_600_000, control: 72 * 3_600_000 }
+const lifetimesMs = {
+  commcn: 2 * 3_600_000,
+  shares: 2 * 3_600_000,
+  control: 72 * 3_600_000,
+  boilerplate: 99_999_000,
+}
+
+const basePaths = {
+  commcn: '/commcn/api/v1',
+  shares: '/shares/api/v1',
+  control: '/wx',
+  boilerplate: '/boilerplate',
+}
 
 /** Brings about what a case takes as given, all but its requests; returns what the names stand for. */
-export async function arrangeCase(hub: CaseHub, given: Given, envelope: Envelope): Promise<CaseNames> {
+export async function arrangeCase(
+  hub: CaseHub,
+  contract: Contract,
+  given: Given,
+  envelope: Envelope,
+): Promise<CaseNames> {
   const { control } = hub.sandbox
   const name = hub.uniqueName()
   const kind = given.app ?? 'mini_program'
@@ -18,7 +35,8 @@ export async function arrangeCase(hub: CaseHub, given: Given, envelope: Envelope
     : await hub.makeApp(kind, given.isBoundToNoPlatform ? false : 'demo')
   const other = await hub.makeApp(kind)
   const user = await control('POST', '/users', { id: name, ...given.user })
-  const base = given.isDefaultMount ? '/commcn/api/v1' : await mountFor(hub, app, name, envelope)
+  const options = { ...(envelope === 'documented' ? {} : { envelope }), ...given.options }
+  const base = given.isDefaultMount ? basePaths[contract] : await mountFor(hub, contract, app, name, options)
   const token = await makeSession(hub, given.session, { app, other, userId: name, scope: given.scope })
   const codeApp = given.code === 'of another app' ? other : app
   const code = await hub.makeCode(codeApp, name, given.scope)
@@ -44,11 +62,17 @@ async function findDefaultApp(hub: CaseHub): Promise<CaseApp> {
   return { appId: appid, secret, kind: 'mini_program' }
 }
 
-async function mountFor(hub: CaseHub, app: CaseApp, name: string, envelope: Envelope): Promise<string> {
-  if (app.kind === 'open_app') return 'no mount is for open apps'
-  const path = `/${name}/api/v1`
-  const options = envelope === 'documented' ? {} : { envelope }
-  await hub.hub.mounts.add({ contract: 'commcn', path, appId: app.appId, options })
+async function mountFor(
+  hub: CaseHub,
+  contract: Contract,
+  app: CaseApp,
+  name: string,
+  options: MountOptions,
+): Promise<string> {
+  // Control is mounted once, and needs no mount of its own.
+  if (contract === 'control') return basePaths.control
+  const path = `/${name}${basePaths[contract].replace(/^\/\w+/, '')}`
+  await hub.hub.mounts.add({ contract, path, appId: app.appId, options })
   return path
 }
 

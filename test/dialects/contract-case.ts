@@ -37,6 +37,8 @@ export type Given = {
   isBoundToNoPlatform?: boolean
   /** The contract's default path and the sandbox's own app instead of a fresh one. */
   isDefaultMount?: boolean
+  /** Options of the mount, beside the envelope. */
+  options?: MountOptions
   user?: Json
   /** What the user agrees to in an official account. */
   scope?: string

@@ -1,6 +1,8 @@
 import type { TestContext } from 'node:test'
+import { registerBoilerplate } from '../../src/dialects/boilerplate/routes.ts'
 import { registerCommcn } from '../../src/dialects/commcn/routes.ts'
 import { registerControl } from '../../src/dialects/control/routes.ts'
+import { registerShares } from '../../src/dialects/shares/routes.ts'
 import { createHttp } from '../../src/http/http.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
@@ -9,7 +11,12 @@ import type { Contract } from '../../src/hub/mounts/mount.ts'
 import { startHub } from '../support/hub.ts'
 import { onEnd } from '../support/on-end.ts'
 
-const registrations = { commcn: registerCommcn, control: registerControl }
+const registrations = {
+  commcn: registerCommcn,
+  shares: registerShares,
+  control: registerControl,
+  boilerplate: registerBoilerplate,
+}
 
 /** The calls that a dialect serves, such as `POST /weixin.oauth`. */
 export async function listRegisteredRoutes(t: TestContext, contract: Contract): Promise<string[]> {

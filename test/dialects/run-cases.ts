@@ -48,7 +48,9 @@ export function runCases(contract: Contract, coverage: Coverage): void {
         for (const one of cases) {
           for (const [envelope, reply] of repliesOf(one)) {
             seen += 1
-            await t.test(`${one.title} (${envelope})`, () => runCase(hub, file, one, envelope, reply))
+            await t.test(`${one.title} (${envelope})`, () =>
+              runCase(hub, contract, file, one, envelope, reply),
+            )
           }
         }
         if (engine === 'sqlite') ok(seen >= (coverage[file.name] ?? Number.POSITIVE_INFINITY), `${seen}`)
@@ -65,6 +67,7 @@ function repliesOf({ title, reply, replies }: ContractCase): [Envelope, Expected
 
 async function runCase(
   hub: CaseHub,
+  contract: Contract,
   file: CaseFile,
   one: ContractCase,
   envelope: Envelope,
@@ -73,7 +76,7 @@ async function runCase(
   const given = one.given ?? {}
   const rules = await hub.sandbox.control('GET', '/rules')
   try {
-    const names = await arrangeCase(hub, given, envelope)
+    const names = await arrangeCase(hub, contract, given, envelope)
     const send = (request: Partial<CaseRequest> = {}) =>
       sendCaseRequest(hub, { ...file.request, ...request }, names)
     for (const request of given.before ?? []) await send(request)

@@ -66,6 +66,7 @@ async function createOperatorTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('subject', 'text', (c) => c.notNull())
     .addColumn('detail', 'text', (c) => c.notNull())
     .execute()
+  await createIndex(db, 'audit_log', ['subject'])
 }
 
 async function createTokenTables(db: Kysely<unknown>): Promise<void> {
@@ -107,6 +108,8 @@ async function createUserTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('province', 'text', (c) => c.notNull().defaultTo(noText))
     .addColumn('country', 'text', (c) => c.notNull().defaultTo(noText))
     .addColumn('language', 'text', (c) => c.notNull().defaultTo(noText))
+    .addColumn('settings', 'text')
+    .addColumn('unverified_phone', bytes)
     .addColumn('created_at', int, (c) => c.notNull())
     .addUniqueConstraint('users_union_id', ['tenant_id', 'union_id'])
     .execute()
@@ -135,6 +138,10 @@ async function createSessionTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', int, (c) => c.notNull())
     .addColumn('ends_at', int, (c) => c.notNull())
     .addColumn('revoked_at', int)
+    .addColumn('chain_id', bytes)
+    .addColumn('chain_started_at', int)
+    .addColumn('replaced_at', int)
+    .addColumn('further_sessions', int, (c) => c.notNull().defaultTo(0))
     .modifyEnd(withoutRowid)
     .execute()
   await createIndex(db, 'sessions', ['identity_id'])

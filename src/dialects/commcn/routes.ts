@@ -1,9 +1,9 @@
-import type { FastifyRequest } from 'fastify'
 import type { HttpApp } from '../../http/http.ts'
+import { unwrapJsonText } from '../../http/json-text.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
+import { mountedAppId } from '../../http/mounted-app.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
-import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { fromUserInfo, inEnvelope, toErrorReply, toLoginReply } from './replies.ts'
 import { loginBody, userInfoBody } from './schemas.ts'
@@ -39,19 +39,4 @@ export function registerCommcn(
       },
     )
   })
-}
-
-function mountedAppId({ mount }: FastifyRequest): string {
-  if (mount?.appId == null) throw new HubError('app_unknown', 'the mount names no app')
-  return mount.appId
-}
-
-/** Clients send WeChat's `rawData` as it is: a JSON text inside a JSON string. */
-async function unwrapJsonText(request: FastifyRequest): Promise<void> {
-  if (typeof request.body !== 'string') return
-  try {
-    request.body = JSON.parse(request.body)
-  } catch {
-    throw new HubError('bad_request', 'the text in the body is not JSON')
-  }
 }

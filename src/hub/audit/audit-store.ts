@@ -12,3 +12,15 @@ export async function insertAuditEntry(sql: Sql, entry: AuditEntry): Promise<voi
     .values({ ...entry, detail: JSON.stringify(entry.detail) })
     .execute()
 }
+
+/** What was noted of an action upon a subject, newest first; uses the index on subject. */
+export async function findAuditDetails(sql: Sql, action: string, subject: string): Promise<unknown[]> {
+  const rows = await sql
+    .selectFrom('audit_log')
+    .select('detail')
+    .where('subject', '=', subject)
+    .where('action', '=', action)
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map((row) => JSON.parse(row.detail))
+}

@@ -8,6 +8,7 @@ import type { Observer } from '../observer.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import type { IssuedSession, Sessions } from '../sessions/sessions.ts'
 import type { Identity } from '../users/identities-store.ts'
+import type { Settings } from '../users/settings.ts'
 import type { Users } from '../users/users.ts'
 import { deleteCodeExchanges, findCodeExchange, insertCodeExchange } from './code-exchanges-store.ts'
 import { createCodeMemo } from './code-memo.ts'
@@ -20,6 +21,10 @@ export type LoginRequest = {
   address: string
   contract: string
   lifetimeMs: number
+  /** What a user gets who has no settings yet. */
+  firstSettings?: Settings
+  /** Ask WeChat for the profile too, where the user agreed to that. */
+  withProfile?: boolean
 }
 
 export type Logins = ReturnType<typeof createLogins>
@@ -85,6 +90,12 @@ export function createLogins(deps: Deps) {
     }
   }
 
+  async function completeUser(request: LoginRequest, identity: Identity): Promise<void> {
+    const { app, firstSettings, withProfile } = request
+    if (firstSettings !== undefined) await users.ensureSettings(identity.userId, firstSettings)
+    if (withProfile) await users.tryRefreshProfile(app, identity)
+  }
+
   return {
     /** Throws code_refused, too_many_requests, or what WeChat's answer means. */
     async complete(request: LoginRequest): Promise<IssuedSession> {
@@ -100,6 +111,7 @@ export function createLogins(deps: Deps) {
             own = await sessions.issue(found, { contract, lifetimeMs }, sql)
           }),
         )
+        await completeUser(request, identity)
         const session = own ?? (await sessions.issue(identity, { contract, lifetimeMs }))
         observer.loginCompleted(contract)
         return session

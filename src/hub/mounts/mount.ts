@@ -1,4 +1,4 @@
-export const contracts = ['commcn', 'control'] as const
+export const contracts = ['commcn', 'shares', 'control', 'boilerplate'] as const
 
 export type Contract = (typeof contracts)[number]
 
@@ -9,9 +9,16 @@ export type MountOptions = {
   trustedNetworks?: string[]
   /** Origins whose pages may call. */
   corsOrigins?: string[]
+  /** The setting `capacity` of a new user. */
+  capacity?: number
+  /** For how many days after its end a session can still be renewed. */
+  renewableDays?: number
 }
 
-/** A contract bound to one app, and so to one tenant, under a base path. `control` is bound to none. */
+/**
+ * A contract bound to one app, and so to one tenant, under a base path. `control` is bound to none,
+ * `boilerplate` to a mini program and, where it has one, an official account.
+ */
 export type Mount = {
   id: number
   contract: Contract

@@ -14,7 +14,7 @@ export async function listMounts(sql: Sql): Promise<Mount[]> {
       path: row.path,
       appId: row.app_id,
       officialAppId: row.official_app_id,
-      options: JSON.parse(row.options) as MountOptions, // written by insertMount, checked before
+      options: JSON.parse(row.options) as MountOptions, // written after parseMountOptions
     }
   })
 }
@@ -36,13 +36,32 @@ export async function insertMount(sql: Sql, mount: NewMount): Promise<number> {
 }
 
 export async function updateMountOptions(sql: Sql, id: number, options: MountOptions): Promise<boolean> {
-  const text = JSON.stringify(options)
   const result = await sql
     .updateTable('mounts')
-    .set({ options: text })
+    .set({ options: JSON.stringify(options) })
     .where('id', '=', id)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
+}
+
+/** Whether a contract was once mounted at its default path by itself, even if it was removed since. */
+export async function hasDefaultMark(sql: Sql, contract: string): Promise<boolean> {
+  const query = sql.selectFrom('settings').select('name').where('name', '=', markName(contract))
+  return (await query.executeTakeFirst()) !== undefined
+}
+
+/** False where the mark is there already. */
+export async function insertDefaultMark(sql: Sql, contract: string): Promise<boolean> {
+  const result = await sql
+    .insertInto('settings')
+    .values({ name: markName(contract), value: 'made' })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+function markName(contract: string): string {
+  return `default_mount:${contract}`
 }
 
 export async function deleteMount(sql: Sql, id: number): Promise<boolean> {

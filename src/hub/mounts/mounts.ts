@@ -1,124 +1,125 @@
-import { isUniqueViolation, type Sql } from '../../database/database.ts'
+import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { AppKind } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
 import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
-import type { Contract, Mount, MountOptions } from './mount.ts'
-import { parseMountOptions } from './mount-options.ts'
-import { deleteMount, insertMount, updateMountOptions } from './mounts-store.ts'
+import { checkPath, contractRules } from './contract-rules.ts'
+import type { Contract, Mount } from './mount.ts'
+import {
+  deleteMount,
+  hasDefaultMark,
+  insertDefaultMark,
+  insertMount,
+  type NewMount,
+  updateMountOptions,
+} from './mounts-store.ts'
+import { parseMountOptions } from './parse-options.ts'
 
 export type MountInput = {
   contract: Contract
   path?: string
   appId?: string | null
   officialAppId?: string | null
-  options?: MountOptions | Record<string, unknown>
+  /** Checked here: see `MountOptions`. */
+  options?: unknown
 }
 
 type MountSetup = Setup<{ mounts: readonly Mount[] }>
 
 export type Mounts = ReturnType<typeof createMounts>
 
-/** Where each contract lies unless it is mounted elsewhere, what ends its path, which apps it can be for. */
-const rules: Record<Contract, { path: string; pathForm: RegExp; appKinds: readonly AppKind[] | null }> = {
-  commcn: {
-    path: '/commcn/api/v1',
-    pathForm: /^\/[a-z0-9][a-z0-9_-]{0,31}\/api\/v1$/,
-    appKinds: ['mini_program', 'official_account'],
-  },
-  control: { path: '/wx', pathForm: /^\/wx$/, appKinds: null },
-}
+type Deps = { database: Database; setup: MountSetup; apps: Apps; now: () => number }
 
-// First segments that are not for mounts, present and planned.
-const reserved = new Set(['api', 'console', 'gateway', 'healthz', 'metrics', 'qrcodes', 'readyz', 'wx'])
-
-/** Contracts bound to apps; can be added and removed while the hub runs. */
-export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => number }) {
-  const { setup, apps, now } = deps
-
-  async function checkApp(contract: Contract, appId: string | null): Promise<void> {
-    const { appKinds } = rules[contract]
-    if (appKinds === null) {
-      if (appId !== null) throw new HubError('bad_request', `${contract} is for all apps: it takes no appId`)
-      return
-    }
-    if (appId === null) throw new HubError('bad_request', `${contract} needs an appId`)
-    const app = await apps.get(appId)
-    if (!appKinds.includes(app.kind)) {
-      throw new HubError('app_wrong_kind', `${contract} cannot be mounted on a ${app.kind}`)
-    }
-  }
-
-  function audit(sql: Sql, actor: string, action: string, subject: string, detail = {}): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject, detail })
-  }
-
-  async function find(id: number): Promise<Mount | null> {
+/** Contracts bound to apps; can be added, changed and removed while the hub runs. */
+export function createMounts({ database, setup, apps, now }: Deps) {
+  async function get(id: number): Promise<Mount> {
     const { mounts } = await setup.current()
-    return mounts.find((mount) => mount.id === id) ?? null
+    const found = mounts.find((mount) => mount.id === id)
+    if (found === undefined) throw new HubError('not_found', 'no such mount')
+    return found
   }
 
-  async function add(input: MountInput, actor: string = systemActor): Promise<Mount> {
-    const { contract } = input
-    const path = input.path ?? rules[contract].path
-    const appId = input.appId ?? null
+  async function parse(input: MountInput): Promise<NewMount> {
+    const { contract, path = contractRules[contract].path } = input
+    const { appId = null, officialAppId = null } = input
     checkPath(contract, path)
-    await checkApp(contract, appId)
+    await checkApps(apps, contract, appId, officialAppId)
+    const options = parseMountOptions(contract, input.options)
     const { mounts } = await setup.current()
     const clash = mounts.find((mount) => overlaps(mount.path, path))
     if (clash !== undefined) throw new HubError('conflict', 'the path clashes with that of another mount')
-    const options = parseMountOptions(input.options ?? {})
-    const mount = { contract, path, appId, officialAppId: input.officialAppId ?? null, options }
+    return { contract, path, appId, officialAppId, options, createdAt: now() }
+  }
+
+  function audit(sql: Sql, actor: string, action: string, id: number, detail: object): Promise<void> {
+    return insertAuditEntry(sql, { at: now(), actor, action, subject: `mount:${id}`, detail })
+  }
+
+  async function insertNoted(sql: Sql, mount: NewMount, actor: string): Promise<void> {
+    const { contract, path, appId, officialAppId } = mount
+    const id = await insertMount(sql, mount)
+    await audit(sql, actor, 'mount.added', id, { contract, path, appId, officialAppId })
+  }
+
+  async function insert(mount: NewMount, work: (sql: Sql) => Promise<void>): Promise<void> {
     try {
-      await setup.change(async (sql) => {
-        const id = await insertMount(sql, { ...mount, createdAt: now() })
-        await audit(sql, actor, 'mount.added', `mount:${id}`, { contract, path, appId })
-      })
+      await setup.change(work)
     } catch (error) {
-      if (isUniqueViolation(error)) throw new HubError('conflict', 'the path is taken')
+      if (isUniqueViolation(error)) throw new HubError('conflict', `the path ${mount.path} is taken`)
       throw error
     }
-    const added = (await setup.current()).mounts.find((one) => one.path === path)
-    if (added === undefined) throw new HubError('conflict', 'the mount was removed at once')
-    return added
   }
 
   return {
     list: async (): Promise<readonly Mount[]> => (await setup.current()).mounts,
 
-    find,
-    add,
+    get,
 
-    /** Replaces all options of a mount. */
-    async setOptions(
-      id: number,
-      options: Record<string, unknown>,
-      actor: string = systemActor,
-    ): Promise<Mount> {
-      const parsed = parseMountOptions(options)
-      await setup.change(async (sql) => {
-        if (!(await updateMountOptions(sql, id, parsed))) throw new HubError('not_found', 'no such mount')
-        await audit(sql, actor, 'mount.changed', `mount:${id}`, { options: Object.keys(parsed) })
-      })
-      const changed = await find(id)
-      if (changed === null) throw new HubError('not_found', 'the mount was removed at once')
-      return changed
+    /** Throws bad_request, conflict, app_unknown or app_wrong_kind. */
+    async add(input: MountInput, actor: string = systemActor): Promise<Mount> {
+      const mount = await parse(input)
+      await insert(mount, (sql) => insertNoted(sql, mount, actor))
+      const added = (await setup.current()).mounts.find((one) => one.path === mount.path)
+      if (added === undefined) throw new HubError('conflict', 'the mount was removed at once')
+      return added
     },
 
-    /** Mounts a contract at its default path unless something lies there; for set-up by machines. */
-    async ensureDefault(contract: Contract, appId: string | null): Promise<void> {
+    /**
+     * Mounts a contract at its default path, once: not where something lies there, and not again after it
+     * was removed. For set-up by machines.
+     */
+    async ensureDefault(
+      contract: Contract,
+      appId: string | null,
+      officialAppId: string | null = null,
+    ): Promise<void> {
+      if (await hasDefaultMark(database.sql, contract)) return
       try {
-        await add({ contract, appId })
+        const mount = await parse({ contract, appId, officialAppId })
+        await insert(mount, async (sql) => {
+          // Another process may have made it at this moment.
+          if (await insertDefaultMark(sql, contract)) await insertNoted(sql, mount, systemActor)
+        })
       } catch (error) {
         if (!(error instanceof HubError) || error.code !== 'conflict') throw error
       }
     },
 
+    /** Replaces the options of a mount. */
+    async change(id: number, { options }: { options: unknown }, actor: string = systemActor): Promise<Mount> {
+      const checked = parseMountOptions((await get(id)).contract, options)
+      await setup.change(async (sql) => {
+        if (!(await updateMountOptions(sql, id, checked))) throw new HubError('not_found', 'no such mount')
+        await audit(sql, actor, 'mount.changed', id, { options: Object.keys(checked) })
+      })
+      return get(id)
+    },
+
     async remove(id: number, actor: string = systemActor): Promise<void> {
       await setup.change(async (sql) => {
         if (!(await deleteMount(sql, id))) throw new HubError('not_found', 'no such mount')
-        await audit(sql, actor, 'mount.removed', `mount:${id}`)
+        await audit(sql, actor, 'mount.removed', id, {})
       })
     },
 
@@ -128,11 +129,38 @@ export function createMounts(deps: { setup: MountSetup; apps: Apps; now: () => n
   }
 }
 
-function checkPath(contract: Contract, path: string): void {
-  const { pathForm, path: defaultPath } = rules[contract]
-  if (path === defaultPath) return
-  if (!pathForm.test(path)) throw new HubError('bad_request', `${contract} cannot lie at this path`)
-  if (reserved.has(path.split('/')[1] ?? '')) throw new HubError('bad_request', 'the path is reserved')
+async function checkApps(
+  apps: Apps,
+  contract: Contract,
+  appId: string | null,
+  officialAppId: string | null,
+): Promise<void> {
+  const { appKinds, takesOfficialApp } = contractRules[contract]
+  if (appKinds === null) {
+    if (appId !== null) throw new HubError('bad_request', `${contract} is for all apps: it takes no appId`)
+  } else {
+    if (appId === null) throw new HubError('bad_request', `${contract} needs an appId`)
+    await checkKind(apps, contract, appId, appKinds)
+  }
+  if (officialAppId === null) return
+  if (!takesOfficialApp) throw new HubError('bad_request', `${contract} takes no officialAppId`)
+  await checkKind(apps, contract, officialAppId, ['official_account'])
+  await checkOneTenant(apps, appId, officialAppId)
+}
+
+async function checkKind(apps: Apps, contract: Contract, appId: string, kinds: readonly AppKind[]) {
+  const { kind } = await apps.get(appId)
+  if (!kinds.includes(kind)) {
+    throw new HubError('app_wrong_kind', `${contract} cannot be mounted on a ${kind} there`)
+  }
+}
+
+async function checkOneTenant(apps: Apps, appId: string | null, officialAppId: string): Promise<void> {
+  const { tenantId } = await apps.get(officialAppId)
+  const other = appId === null ? null : await apps.find(appId)
+  if (other !== null && other.tenantId !== tenantId) {
+    throw new HubError('bad_request', 'officialAppId is of another tenant than appId')
+  }
 }
 
 function isUnder(path: string, base: string): boolean {

@@ -15,6 +15,8 @@ export type StoredSession = {
   /** Beyond this no use prolongs it. */
   endsAt: number
   revokedAt: number | null
+  /** When it was exchanged for its successor. */
+  replacedAt: number | null
 }
 
 export type NewSession = {
@@ -57,6 +59,7 @@ const findStatement = createStatement<{ tokenHash: Buffer }>()((sql, param) =>
       's.expires_at',
       's.ends_at',
       's.revoked_at',
+      's.replaced_at',
       'i.app_id',
       'i.open_id',
       'i.user_id',
@@ -80,6 +83,7 @@ export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSe
     expiresAt: row.expires_at,
     endsAt: row.ends_at,
     revokedAt: row.revoked_at,
+    replacedAt: row.replaced_at,
   }
 }
 
@@ -91,25 +95,6 @@ export async function prolongSession(sql: Sql, tokenHash: Buffer, expiresAt: num
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '<', expiresAt)
     .execute()
-}
-
-export async function revokeSession(sql: Sql, tokenHash: Buffer, at: number): Promise<void> {
-  await sql
-    .updateTable('sessions')
-    .set({ revoked_at: at })
-    .where('token_hash', '=', tokenHash)
-    .where('revoked_at', 'is', null)
-    .execute()
-}
-
-export async function revokeSessionsOfUser(sql: Sql, userId: number, at: number): Promise<number> {
-  const result = await sql
-    .updateTable('sessions')
-    .set({ revoked_at: at })
-    .where('identity_id', 'in', sql.selectFrom('identities').select('id').where('user_id', '=', userId))
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
 }
 
 /** Removes up to `limit` sessions that ran out before `before`; uses the index on expires_at. */

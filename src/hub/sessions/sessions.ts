@@ -1,18 +1,13 @@
-import { hash, randomBytes } from 'node:crypto'
 import type { Database, Sql } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
-import { createBoundedMap } from '../bounded-map.ts'
 import { HubError } from '../errors.ts'
 import type { Identity } from '../users/identities-store.ts'
-import {
-  deleteSessions,
-  findSession,
-  insertSession,
-  prolongSession,
-  revokeSession,
-  revokeSessionsOfUser,
-  type StoredSession,
-} from './sessions-store.ts'
+import { lockChain, revokeChain, revokeChainsOfUser } from './chains-store.ts'
+import { afterlifeMs, maxLifeMs } from './lifetimes.ts'
+import { type RenewalTerms, renewSession } from './renew-session.ts'
+import { createSessionCache } from './session-cache.ts'
+import { deleteSessions, insertSession, prolongSession, type StoredSession } from './sessions-store.ts'
+import { hashToken, isToken, makeToken } from './token.ts'
 
 export type Session = Pick<
   StoredSession,
@@ -23,29 +18,11 @@ export type IssuedSession = { token: Secret; openId: string; expiresAt: number }
 
 export type Sessions = ReturnType<typeof createSessions>
 
-/** Use prolongs a session, but never beyond this after the login. */
-const maxLifeMs = 30 * 24 * 60 * 60 * 1000
 const prolongStepMs = 5 * 60 * 1000
-/** With a margin below the second that a revocation may take to be in force on every node. */
-const sessionBeliefMs = 800
-/** Sessions that ran out are kept so long, to tell "expired" from "never heard of". */
-const afterlifeMs = 30 * 24 * 60 * 60 * 1000
-const maxCached = 20_000
 
 /** Opaque tokens of 256 random bits; whoever holds one is the identity that logged in. */
 export function createSessions({ database, now }: { database: Database; now: () => number }) {
-  const cache = createBoundedMap<string, { session: StoredSession; readAt: number }>(maxCached)
-
-  async function find(hash: Buffer): Promise<StoredSession | null> {
-    const key = hash.toString('latin1')
-    const cached = cache.get(key)
-    const readAt = now()
-    if (cached !== undefined && readAt - cached.readAt < sessionBeliefMs) return cached.session
-    const session = await findSession(database.sql, hash)
-    if (session === null) cache.delete(key)
-    else cache.set(key, { session, readAt })
-    return session
-  }
+  const { find, forget, forgetAll } = createSessionCache({ database, now })
 
   async function prolong(hash: Buffer, session: StoredSession): Promise<void> {
     const expiresAt = Math.min(now() + session.lifetimeMs, session.endsAt)
@@ -60,12 +37,12 @@ export function createSessions({ database, now }: { database: Database; now: () 
       terms: { contract: string; lifetimeMs: number },
       sql: Sql = database.sql,
     ): Promise<IssuedSession> {
-      const token = randomBytes(32).toString('base64url')
+      const token = makeToken()
       const issuedAt = now()
       const expiresAt = issuedAt + terms.lifetimeMs
       await insertSession(sql, {
         ...terms,
-        tokenHash: hashOf(token),
+        tokenHash: hashToken(token),
         identityId: identity.id,
         issuedAt,
         expiresAt,
@@ -74,38 +51,59 @@ export function createSessions({ database, now }: { database: Database; now: () 
       return { token: new Secret(token), openId: identity.openId, expiresAt }
     },
 
+    /** The live session behind a token, of whatever app, prolonged by this use; null where there is none. */
+    async findLive(token: string): Promise<Session | null> {
+      if (!isToken(token)) return null
+      const hash = hashToken(token)
+      const session = await find(hash)
+      if (session === null || session.revokedAt !== null || session.replacedAt !== null) return null
+      if (session.expiresAt <= now()) return null
+      await prolong(hash, session)
+      return session
+    },
+
     /** The live session behind a token, prolonged by this use. A session of another app is no session. */
     async verify(token: string, appId: string): Promise<Session> {
-      if (!tokenForm.test(token)) throw new HubError('session_invalid', 'the token is malformed')
-      const hash = hashOf(token)
+      if (!isToken(token)) throw new HubError('session_invalid', 'the token is malformed')
+      const hash = hashToken(token)
       const session = await find(hash)
       if (session === null || session.appId !== appId || session.revokedAt !== null) {
         throw new HubError('session_invalid', 'there is no such session')
       }
+      if (session.replacedAt !== null) throw new HubError('session_invalid', 'the session was exchanged')
       if (session.expiresAt <= now()) throw new HubError('session_expired', 'the session ran out')
       await prolong(hash, session)
       return session
     },
 
+    /**
+     * Exchanges a session of `contract` that is live, or ran out less than `graceMs` ago, for a new one; the
+     * old token is dead at once. Null where there is no such session: see `renewSession`.
+     */
+    async renew(token: string, terms: RenewalTerms): Promise<IssuedSession | null> {
+      if (!isToken(token)) return null
+      const renewal = await renewSession(database, token, { ...terms, askedAt: now() })
+      if (renewal === 'chain_revoked') forgetAll()
+      else if (renewal !== 'refused') forget(hashToken(token))
+      return typeof renewal === 'string' ? null : renewal
+    },
+
+    /** Ends a login: the session, and those that it was renewed from or to. */
     async revoke(token: string): Promise<void> {
-      const hash = hashOf(token)
-      await revokeSession(database.sql, hash, now())
-      cache.delete(hash.toString('latin1'))
+      await database.transaction(async (sql) => {
+        const link = await lockChain(database, sql, hashToken(token))
+        if (link !== null) await revokeChain(sql, link, now())
+      })
+      forgetAll()
     },
 
     async revokeAllOfUser(userId: number): Promise<number> {
-      const count = await revokeSessionsOfUser(database.sql, userId, now())
-      cache.clear()
+      const count = await revokeChainsOfUser(database, userId, now())
+      forgetAll()
       return count
     },
 
     /** Removes sessions that ended long ago, a bounded number at a time. Returns how many. */
     purge: (limit: number): Promise<number> => deleteSessions(database.sql, now() - afterlifeMs, limit),
   }
-}
-
-const tokenForm = /^[\w-]{43}$/
-
-function hashOf(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
 }

@@ -69,8 +69,9 @@ export async function moveIdentities(sql: Sql, from: number, to: number): Promis
   return rows.map((row) => row.id)
 }
 
-export async function moveIdentity(sql: Sql, id: number, to: number): Promise<void> {
-  await sql.updateTable('identities').set({ user_id: to }).where('id', '=', id).execute()
+export async function moveIdentity(sql: Sql, id: number, to: number, from: number): Promise<void> {
+  const query = sql.updateTable('identities').set({ user_id: to }).where('id', '=', id)
+  await query.where('user_id', '=', from).execute()
 }
 
 export async function updateSessionKeys(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {

@@ -1,16 +1,12 @@
 import type { Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
+import { fillGaps } from './fill-gaps.ts'
 import { type Identity, moveIdentities, moveIdentity } from './identities-store.ts'
-import {
-  findProfile,
-  findUserByUnionId,
-  insertUser,
-  markMerged,
-  updateProfile,
-  updateUnionId,
-} from './users-store.ts'
+import type { MergeDetail } from './unmerge.ts'
+import { findUserByUnionId, insertUser, markMerged, updateUnionId } from './users-store.ts'
 
-type Linking = { tenantId: number; identity: Identity; unionId: string; now: number }
+type Linking = { sealed: SealedColumns; tenantId: number; identity: Identity; unionId: string; now: number }
 
 /**
  * WeChat showed the unionId of an identity. Users of one tenant that share it become one: the older user
@@ -32,36 +28,25 @@ export async function linkUnionId(sql: Sql, linking: Linking): Promise<number> {
 
 async function moveToOwner(sql: Sql, { tenantId, identity, unionId, now }: Linking, ownerId: number | null) {
   const to = ownerId ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))
-  await moveIdentity(sql, identity.id, to)
+  await moveIdentity(sql, identity.id, to, identity.userId)
   await audit(sql, now, 'user.relinked', to, { from: identity.userId, identities: [identity.id] })
   return to
 }
 
-async function mergeUsers(sql: Sql, { identity, unionId, now }: Linking, ownerId: number): Promise<number> {
+async function mergeUsers(
+  sql: Sql,
+  { sealed, identity, unionId, now }: Linking,
+  ownerId: number,
+): Promise<number> {
   const kept = Math.min(identity.userId, ownerId)
   const gone = Math.max(identity.userId, ownerId)
   const moved = await moveIdentities(sql, gone, kept)
   await markMerged(sql, gone, kept)
   await updateUnionId(sql, kept, unionId)
-  await fillGaps(sql, kept, gone)
-  await audit(sql, now, 'user.merged', kept, {
-    from: gone,
-    identities: moved,
-    fromHadUnionId: gone === ownerId,
-  })
+  const filled = await fillGaps(sql, sealed, kept, gone)
+  const detail: MergeDetail = { from: gone, identities: moved, fromHadUnionId: gone === ownerId, filled }
+  await audit(sql, now, 'user.merged', kept, detail)
   return kept
-}
-
-/** What the kept user lacks is taken from the other. */
-async function fillGaps(sql: Sql, kept: number, gone: number): Promise<void> {
-  const present = await findProfile(sql, kept)
-  const other = await findProfile(sql, gone)
-  if (present === null || other === null) return
-  const gaps = Object.entries(other).filter(([name, value]) => {
-    const known = present[name as keyof typeof present]
-    return (known === '' || known === 0) && value !== known
-  })
-  await updateProfile(sql, kept, Object.fromEntries(gaps))
 }
 
 function audit(sql: Sql, at: number, action: string, userId: number, detail: unknown): Promise<void> {

@@ -28,6 +28,19 @@ export async function fetchProfileOfIdentity(deps: Deps, identity: Identity): Pr
   return wechat.fetchOAuthProfile(renewed.accessToken, identity.openId)
 }
 
+const profileScopes = ['snsapi_userinfo', 'snsapi_login']
+
+/** Whether the user agreed to show the profile when logging in by OAuth. */
+export async function canFetchProfile(
+  { database, sealed }: Pick<Deps, 'database' | 'sealed'>,
+  identity: Identity,
+): Promise<boolean> {
+  const bytes = await findOAuthTokens(database.sql, identity.id)
+  if (bytes === null) return false
+  const { scope } = unsealOAuthTokens(sealed, identity.id, bytes)
+  return scope.split(/[, ]/).some((one) => profileScopes.includes(one))
+}
+
 async function renewTokens(deps: Deps, identity: Identity, tokens: OAuthTokens): Promise<OAuthTokens> {
   const { database, sealed, wechat, now } = deps
   const askedAt = now()

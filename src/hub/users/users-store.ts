@@ -56,3 +56,19 @@ export async function updateProfile(sql: Sql, userId: number, changes: Partial<P
 export async function markMerged(sql: Sql, userId: number, into: number): Promise<void> {
   await sql.updateTable('users').set({ merged_into: into, union_id: null }).where('id', '=', userId).execute()
 }
+
+/** False where the user is not merged into that one, or no longer. */
+export async function unmarkMerged(sql: Sql, userId: number, from: number): Promise<boolean> {
+  const result = await sql
+    .updateTable('users')
+    .set({ merged_into: null })
+    .where('id', '=', userId)
+    .where('merged_into', '=', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function findUnionId(sql: Sql, userId: number): Promise<string | null> {
+  const query = sql.selectFrom('users').select('union_id').where('id', '=', userId)
+  return (await query.executeTakeFirst())?.union_id ?? null
+}

@@ -4,9 +4,12 @@ import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
 import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
-import { fetchProfileOfIdentity } from './oauth-profile.ts'
+import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
+import { findPerson, type Person } from './persons-store.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
 import { recordSighting, type Sighting } from './record-sighting.ts'
+import { createUserDirectory } from './user-directory.ts'
+import { createUserSettings } from './user-settings.ts'
 import { findProfile, updateProfile } from './users-store.ts'
 
 export type Users = ReturnType<typeof createUsers>
@@ -15,7 +18,7 @@ type Deps = { database: Database; sealed: SealedColumns; wechat: WeChat; now: ()
 
 /** Persons, each known by one openId per app and, where WeChat tells it, by a unionId. */
 export function createUsers(deps: Deps) {
-  const { database } = deps
+  const { database, sealed } = deps
 
   async function getProfile(userId: number): Promise<Profile> {
     const profile = await findProfile(database.sql, userId)
@@ -28,32 +31,51 @@ export function createUsers(deps: Deps) {
     await updateProfile(database.sql, userId, toImprovement(patch))
   }
 
+  /**
+   * The profile of a user who logged in by OAuth, and the unionId if it is known: as stored, or asked of
+   * WeChat if `isFresh` or nothing is stored.
+   */
+  async function getOAuthProfile(
+    app: App,
+    identity: Identity,
+    options: { isFresh: boolean },
+  ): Promise<{ profile: Profile; unionId: string | null }> {
+    if (!options.isFresh && (await isProfiled(database.sql, identity.id))) {
+      return { profile: await getProfile(identity.userId), unionId: identity.unionId }
+    }
+    const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
+    const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
+    await improveProfile(seen.userId, tolerate(fetched))
+    await markProfiled(database.sql, identity.id, deps.now())
+    return { profile: await getProfile(seen.userId), unionId: seen.unionId }
+  }
+
   return {
+    ...createUserSettings(deps),
+    ...createUserDirectory(deps),
     getProfile,
     improveProfile,
+
+    async getPerson(userId: number): Promise<Person> {
+      const person = await findPerson(database.sql, sealed, userId)
+      if (person === null) throw new HubError('user_gone', 'the user was removed')
+      return person
+    },
 
     record: (sighting: Sighting, alsoWrite?: (sql: Sql, identity: Identity) => Promise<void>) =>
       recordSighting(deps, sighting, alsoWrite),
 
     findIdentity: (id: number) => findIdentity(database.sql, id),
 
-    /**
-     * The profile of a user who logged in by OAuth, and the unionId if it is known: as stored, or asked of
-     * WeChat if `isFresh` or nothing is stored.
-     */
-    async getOAuthProfile(
-      app: App,
-      identity: Identity,
-      options: { isFresh: boolean },
-    ): Promise<{ profile: Profile; unionId: string | null }> {
-      if (!options.isFresh && (await isProfiled(database.sql, identity.id))) {
-        return { profile: await getProfile(identity.userId), unionId: identity.unionId }
+    getOAuthProfile,
+
+    /** Asks WeChat for the profile if the user agreed to that. Its failure is no failure of what it is part of. */
+    async tryRefreshProfile(app: App, identity: Identity): Promise<void> {
+      try {
+        if (await canFetchProfile(deps, identity)) await getOAuthProfile(app, identity, { isFresh: true })
+      } catch (error) {
+        if (!(error instanceof HubError)) throw error
       }
-      const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
-      const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
-      await improveProfile(seen.userId, tolerate(fetched))
-      await markProfiled(database.sql, identity.id, deps.now())
-      return { profile: await getProfile(seen.userId), unionId: seen.unionId }
     },
   }
 }

@@ -1,0 +1,34 @@
+import type { HttpApp } from '../../http/http.ts'
+import { innerPrefix } from '../../http/mount-routing.ts'
+import { mountedAppId } from '../../http/mounted-app.ts'
+import { registerSurface } from '../../http/surface.ts'
+import type { Hub } from '../../hub/hub.ts'
+import { toErrorReply, toLoginReply } from './replies.ts'
+import { loginBody } from './schemas.ts'
+
+const lifetimeMs = 99_999 * 1000
+
+/** The document shows two prefixes; each call answers under both. */
+const prefixes = ['/wechat/api/v1', '/api/v1']
+
+/** Contract boilerplate: the login of a mini program. Its calls for official accounts are not served yet. */
+export function registerBoilerplate(http: HttpApp, hub: Pick<Hub, 'apps' | 'logins'>): void {
+  registerSurface(http, { prefix: innerPrefix('boilerplate'), toErrorReply }, (scope) => {
+    for (const prefix of prefixes) registerMiniProgram(scope, prefix, hub)
+  })
+}
+
+function registerMiniProgram(scope: HttpApp, prefix: string, hub: Pick<Hub, 'apps' | 'logins'>): void {
+  scope.post(`${prefix}/wechat-miniapp/user`, { schema: { body: loginBody } }, async (request) => {
+    const app = await hub.apps.get(mountedAppId(request))
+    const { code } = request.body
+    const session = await hub.logins.complete({
+      app,
+      code,
+      address: request.ip,
+      contract: 'boilerplate',
+      lifetimeMs,
+    })
+    return toLoginReply(session)
+  })
+}

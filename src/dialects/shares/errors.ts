@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../../hub/errors.ts'
+
+/** The contract's numbers: see docs/contracts/shares.md. */
+export const sharesErrors = {
+  bad_request: { status: 400, code: 1001, text: 'parameter error' },
+  body_too_large: { status: 413, code: 1001, text: 'the body is too large' },
+  route_unknown: { status: 404, code: 1006, text: 'no such call' },
+  method_not_allowed: { status: 405, code: 1001, text: 'calls are POST' },
+  credential_missing: { status: 401, code: 1080, text: 'a key is needed' },
+  credential_refused: { status: 401, code: 1080, text: 'the key is not valid' },
+  forbidden: { status: 403, code: 1080, text: 'not allowed' },
+  session_missing: { status: 401, code: 1004, text: 'no session' },
+  session_invalid: { status: 401, code: 1004, text: 'the session is not valid' },
+  session_expired: { status: 401, code: 1004, text: 'the session has expired' },
+  user_gone: { status: 401, code: 1004, text: 'the user is gone' },
+  app_unknown: { status: 404, code: 1006, text: 'the app is not set up' },
+  app_wrong_kind: { status: 403, code: 1080, text: 'not for this kind of app' },
+  secret_refused: { status: 403, code: 1080, text: 'not allowed' },
+  code_refused: { status: 400, code: 1007, text: 'WeChat refused the code' },
+  authorization_over: { status: 401, code: 1004, text: 'the authorization is over' },
+  union_id_unknown: { status: 404, code: 1006, text: 'the unionid is not known' },
+  not_found: { status: 404, code: 1006, text: 'not found' },
+  conflict: { status: 409, code: 1090, text: 'done already, or in conflict' },
+  too_many_requests: { status: 429, code: 1429, text: 'too many requests' },
+  app_misconfigured: { status: 502, code: 2, text: 'WeChat refused the app' },
+  upstream_refused: { status: 400, code: 1007, text: 'WeChat refused' },
+  upstream_limited: { status: 503, code: 2, text: 'WeChat is limiting calls, try again later' },
+  upstream_unavailable: { status: 503, code: 2, text: 'WeChat did not answer, try again' },
+  internal: { status: 500, code: 2, text: 'internal error' },
+} as const satisfies Record<ErrorCode, { status: number; code: number; text: string }>

@@ -1,0 +1,60 @@
+import { HubError } from '../errors.ts'
+import { contractRules } from './contract-rules.ts'
+import type { Contract, MountOptions } from './mount.ts'
+import { findNetworkFault } from './network.ts'
+
+const maxListed = 100
+const maxCapacity = 1_000_000
+// Sessions are kept for so long after their end.
+const maxRenewableDays = 30
+
+/** What is wrong with a value of an option; null where nothing is. */
+const findFault: Record<keyof MountOptions, (value: unknown) => string | null> = {
+  envelope: (value) =>
+    value === 'documented' || value === 'ginrpc' ? null : 'is neither documented nor ginrpc',
+  corsOrigins: (value) => findListFault(value, findOriginFault),
+  trustedNetworks: (value) => findListFault(value, findNetworkFault),
+  capacity: (value) => findNumberFault(value, maxCapacity),
+  renewableDays: (value) => findNumberFault(value, maxRenewableDays),
+}
+
+/** Checks the options of a mount. Throws bad_request naming the option: one the contract lacks, a bad value. */
+export function parseMountOptions(contract: Contract, given: unknown): MountOptions {
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object' || Array.isArray(given)) throw bad('options are no object')
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  for (const [name, value] of entries) {
+    const option = contractRules[contract].options.find((known) => known === name)
+    if (option === undefined) throw bad(`${contract} has no option ${JSON.stringify(name.slice(0, 64))}`)
+    const fault = findFault[option](value)
+    if (fault !== null) throw bad(`option ${option} ${fault}`)
+  }
+  return Object.fromEntries(entries) as MountOptions // each was checked above
+}
+
+function findListFault(list: unknown, findOne: (value: unknown) => string | null): string | null {
+  if (!Array.isArray(list)) return 'is no list'
+  if (list.length > maxListed) return `has more than ${maxListed} entries`
+  for (const [at, value] of list.entries()) {
+    const fault = findOne(value)
+    if (fault !== null) return `${fault} (entry ${at + 1})`
+  }
+  return null
+}
+
+/** Exactly as a browser writes it in `Origin`: no path, no trailing slash, no default port. */
+function findOriginFault(value: unknown): string | null {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  const isOrigin =
+    url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
+  return isOrigin ? null : 'holds what is no http(s) origin'
+}
+
+function findNumberFault(value: unknown, max: number): string | null {
+  const isFine = Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max
+  return isFine ? null : `is no whole number from 0 to ${max}`
+}
+
+function bad(message: string): HubError {
+  return new HubError('bad_request', message)
+}

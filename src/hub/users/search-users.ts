@@ -1,0 +1,70 @@
+import type { Sql } from '../../database/database.ts'
+import type { Profile } from './profile.ts'
+
+export type User = Profile & { id: number; tenantId: number; unionId: string | null; createdAt: number }
+
+/** Whose users are looked at: those of one tenant, of some apps, or all (null). */
+export type Reach = { tenantId: number | null; apps: ReadonlySet<string> | null }
+
+export type UserQuery = {
+  id?: number
+  unionId?: string | undefined
+  openId?: string | undefined
+  appId?: string | undefined
+  after?: number
+  limit: number
+}
+
+/** Users by id, unionId or openId; those that were merged into others are not among them. */
+export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Promise<User[]> {
+  const { id, unionId, openId, appId, after, limit } = wanted
+  let query = sql.selectFrom('users').where('merged_into', 'is', null)
+  if (id !== undefined) query = query.where('id', '=', id)
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (unionId !== undefined) query = query.where('union_id', '=', unionId)
+  if (reach.tenantId !== null) query = query.where('tenant_id', '=', reach.tenantId)
+  // Uses the index on (tenant_id, union_id).
+  else if (unionId !== undefined)
+    query = query.where('tenant_id', 'in', sql.selectFrom('tenants').select('id'))
+  if (openId !== undefined || appId !== undefined || reach.apps !== null) {
+    query = query.where('id', 'in', userIdsByIdentity(sql, reach, wanted))
+  }
+  const rows = await query.selectAll().orderBy('id').limit(limit).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    tenantId: row.tenant_id,
+    unionId: row.union_id,
+    nickname: row.nickname,
+    avatarUrl: row.avatar_url,
+    gender: row.gender,
+    city: row.city,
+    province: row.province,
+    country: row.country,
+    language: row.language,
+    createdAt: row.created_at,
+  }))
+}
+
+/** Uses the index on (app_id, open_id), whether an app is named or not; the one on user_id for a user's id. */
+function userIdsByIdentity(sql: Sql, reach: Reach, { id, openId, appId }: UserQuery) {
+  let query = sql.selectFrom('identities').select('user_id')
+  if (id !== undefined) query = query.where('user_id', '=', id)
+  if (openId !== undefined) query = query.where('open_id', '=', openId)
+  if (appId !== undefined) query = query.where('app_id', '=', appId)
+  if (reach.apps !== null) return query.where('app_id', 'in', [...reach.apps])
+  return query.where('app_id', 'in', sql.selectFrom('apps').select('app_id'))
+}
+
+/** The user that this one was merged into, and that one into; itself if it was not. */
+export async function followMerges(sql: Sql, id: number): Promise<number> {
+  let current = id
+  for (;;) {
+    const row = await sql
+      .selectFrom('users')
+      .select('merged_into')
+      .where('id', '=', current)
+      .executeTakeFirst()
+    if (row?.merged_into == null) return current
+    current = row.merged_into
+  }
+}
