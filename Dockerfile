@@ -15,4 +15,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WEHUB_PORT || 9001}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
 # Node itself, without npm or a shell in between, so that signals reach it.
-CMD ["/app/node_modules/.bin/node", "start.js"]
+CMD ["/app/node_modules/.bin/node", "--max-semi-space-size=8", "start.js"]

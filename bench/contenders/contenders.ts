@@ -54,6 +54,8 @@ export const startBareServer = (dataDir: string): Promise<RunningProcess> =>
 const programs = {
   wehub: (dataDir: string, upstreamUrl: string) => ({
     file: fileOf('../../start.js'),
+    // As in the script of `npm start`.
+    flags: ['--max-semi-space-size=8'],
     env: {
       WEHUB_PORT: '0',
       WEHUB_DATA_DIR: dataDir,

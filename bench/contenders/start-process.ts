@@ -8,14 +8,19 @@ export type RunningProcess = {
   close: () => Promise<void>
 }
 
-export type ProcessStart = { file: string; cwd: string; env?: Record<string, string> }
+export type ProcessStart = { file: string; cwd: string; env?: Record<string, string>; flags?: string[] }
 
 const readyWithinMs = 20_000
 
 /** Starts a Node program and waits for its line `… ready {"url":…}`. It gets nothing of our environment. */
-export async function startProcess({ file, cwd, env = {} }: ProcessStart): Promise<RunningProcess> {
+export async function startProcess({
+  file,
+  cwd,
+  env = {},
+  flags = [],
+}: ProcessStart): Promise<RunningProcess> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...flags, file], {
     cwd,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { drawRandomBytes } from './random-bytes.ts'
 
 /**
  * AES-256-GCM. A sealed value is: version (1 byte), key number (4, big-endian), nonce (12), ciphertext,
@@ -13,7 +14,7 @@ export function sealBytes(
   const header = Buffer.allocUnsafe(headerLength)
   header.writeUInt8(formatVersion, 0)
   header.writeUInt32BE(keyNumber, 1)
-  const nonce = randomBytes(nonceLength)
+  const nonce = drawRandomBytes(nonceLength)
   nonce.copy(header, 5)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
   return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()])

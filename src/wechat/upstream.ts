@@ -1,8 +1,9 @@
-import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Dispatcher, Pool } from 'undici'
+import { Pool } from 'undici'
 import { HubError } from '../hub/errors.ts'
+import { createDeadlines, type Deadlines } from './deadlines.ts'
 import { parseErrmsg, toHubError } from './errors.ts'
+import { exchange } from './exchange.ts'
 
 /** A call to one of WeChat's hosts. `query` may hold secrets: it stands in no log, metric or error. */
 export type UpstreamCall = {
@@ -35,13 +36,13 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
     maxResponseSize: 1_048_576,
   })
 
-  const deadline = createDeadlines(timeouts.totalMs)
+  const deadlines = createDeadlines(timeouts.totalMs)
 
   async function send(call: UpstreamCall): Promise<Record<string, unknown>> {
     const startedAt = performance.now()
     let outcome = 'unreachable'
     try {
-      const answer = await request(pool, basePath, call, deadline)
+      const answer = await request(pool, basePath, call, deadlines)
       const errcode = Number(answer.errcode ?? 0)
       if (!Number.isInteger(errcode)) throw unreadable(call.path, 'an errcode that is no number')
       outcome = String(errcode)
@@ -83,42 +84,24 @@ async function request(
   pool: Pool,
   basePath: string,
   call: UpstreamCall,
-  deadline: () => AbortSignal,
+  deadlines: Deadlines,
 ): Promise<Record<string, unknown>> {
   const hasBody = call.body !== undefined
-  const response = await pool.request({
-    method: call.method ?? 'GET',
-    path: basePath + call.path + toQuery(call.query),
-    headers: hasBody ? jsonHeaders : plainHeaders,
-    body: hasBody ? JSON.stringify(call.body) : null,
-    signal: deadline(),
-  })
-  const text = await response.body.text()
-  return parseAnswer(call.path, response.statusCode, text)
-}
-
-const deadlineStepMs = 100
-
-/**
- * One deadline for the calls that begin within 100 ms: a timer and a signal for each call live on for
- * seconds after it, and cost more than all else here. A call may end up to 100 ms before its time.
- */
-function createDeadlines(totalMs: number): () => AbortSignal {
-  let signal = AbortSignal.abort()
-  let bornAt = Number.NEGATIVE_INFINITY
-  return () => {
-    const now = performance.now()
-    if (now - bornAt > deadlineStepMs) {
-      signal = AbortSignal.timeout(totalMs)
-      setMaxListeners(0, signal)
-      bornAt = now
-    }
-    return signal
-  }
+  const { status, text } = await exchange(
+    pool,
+    {
+      method: call.method ?? 'GET',
+      path: basePath + call.path + toQuery(call.query),
+      headers: hasBody ? jsonHeaders : plainHeaders,
+      body: hasBody ? JSON.stringify(call.body) : null,
+    },
+    deadlines,
+  )
+  return parseAnswer(call.path, status, text)
 }
 
 /** By content, never by header: WeChat sends JSON as text/plain on /sns/*. */
-function parseAnswer(path: string, status: Dispatcher.ResponseData['statusCode'], text: string) {
+function parseAnswer(path: string, status: number, text: string) {
   if (status >= 500) throw unreadable(path, `HTTP ${status}`)
   let answer: unknown
   try {

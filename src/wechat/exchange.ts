@@ -1,0 +1,47 @@
+import type { Dispatcher, Pool } from 'undici'
+import type { Deadlines } from './deadlines.ts'
+
+export type RawAnswer = { status: number; text: string }
+
+/**
+ * One request and the whole of its answer. By undici's `dispatch`: its `request` makes a stream for each
+ * answer, which for bodies of a few hundred bytes costs more than the rest of the call.
+ */
+export function exchange(
+  pool: Pool,
+  request: Dispatcher.DispatchOptions,
+  deadlines: Deadlines,
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let status = 0
+    let isOver = false
+    let controller: Dispatcher.DispatchController | undefined
+    const end = deadlines.add((reason) => {
+      isOver = true
+      controller?.abort(reason)
+      reject(reason)
+    })
+    pool.dispatch(request, {
+      onRequestStart(started) {
+        controller = started
+        // It waited for a connection until its time was over.
+        if (isOver) started.abort(new Error('the deadline is over'))
+      },
+      onResponseStart(_controller, statusCode) {
+        status = statusCode
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        end()
+        resolve({ status, text: Buffer.concat(chunks).toString() })
+      },
+      onResponseError(_controller, error) {
+        end()
+        reject(error)
+      },
+    })
+  })
+}
