@@ -4,7 +4,7 @@ import { toHubError } from './errors.ts'
 import type { HttpApp } from './http.ts'
 import { registerCors } from './origins.ts'
 
-export type ErrorReply = { status: number; body: object }
+export type ErrorReply = { status: number; body: object; type?: string }
 
 /** How a surface tells its callers of an error. */
 export type ToErrorReply = (error: HubError, request: FastifyRequest) => ErrorReply
@@ -21,8 +21,8 @@ export function registerSurface(
   const send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const hubError = toHubError(error)
     request.failure = hubError
-    const { status, body } = toErrorReply(hubError, request)
-    return reply.status(status).send(body)
+    const { status, body, type = 'application/json; charset=utf-8' } = toErrorReply(hubError, request)
+    return reply.status(status).type(type).send(body)
   }
   http.surfaces.set(prefix, send)
   http.register(

@@ -1,0 +1,56 @@
+import { Type } from 'typebox'
+import { appKinds } from '../../hub/apps/app.ts'
+import { body, name, pageOf, reply, tenantId, wechatId } from '../schemas.ts'
+
+const kind = Type.Enum([...appKinds], { description: '小程序, 公众号, or a mobile or website app' })
+const secret = Type.String({ minLength: 16, maxLength: 128, description: 'Goes in, never out' })
+const fingerprint = Type.String({
+  pattern: '^[0-9a-f]{12}$',
+  description: 'Names a secret without telling it',
+})
+
+export const appParams = Type.Object({ appId: wechatId("WeChat's AppID") })
+
+export const secretParams = Type.Object({ appId: wechatId("WeChat's AppID"), fingerprint })
+
+export const newApp = body(
+  { appId: wechatId("WeChat's AppID"), kind, name, secret, tenantId: Type.Optional(tenantId) },
+  {
+    appId: 'wx3f0a7c51e8d2b964',
+    kind: 'mini_program',
+    name: 'Fruit shop',
+    secret: 'the AppSecret that WeChat shows once',
+  },
+)
+
+export const appChange = body({ name }, { name: 'Fruit and vegetables' })
+
+export const newSecret = body({ secret }, { secret: 'the new AppSecret' })
+
+const fields = {
+  appId: Type.String(),
+  tenantId: Type.Integer(),
+  kind,
+  name: Type.String(),
+  secrets: Type.Array(Type.Object({ fingerprint: Type.String() }), {
+    description: 'The live ones, the newest first',
+  }),
+}
+
+const example = {
+  appId: 'wx3f0a7c51e8d2b964',
+  tenantId: 1,
+  kind: 'mini_program',
+  name: 'Fruit shop',
+  secrets: [{ fingerprint: '5c1f09ab27de' }],
+}
+
+export const appReply = reply('The app', fields, example)
+
+export const appPage = pageOf('Apps, by appId', Type.Object(fields), example)
+
+export const secretReply = reply(
+  'What the secret is called',
+  { fingerprint: Type.String() },
+  { fingerprint: '5c1f09ab27de' },
+)

@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../hub/errors.ts'
+
+/** Status and text of each error; what is wrong with a parameter, or stands in the way, is told in `detail`. */
+export const apiErrors = {
+  bad_request: { status: 400, title: 'A parameter is missing or malformed' },
+  body_too_large: { status: 413, title: 'The body is over 64 KiB' },
+  route_unknown: { status: 404, title: 'Nothing lies at this path' },
+  method_not_allowed: { status: 405, title: 'The path takes another method' },
+  credential_missing: { status: 401, title: 'The call needs an API key' },
+  credential_refused: { status: 401, title: 'The API key is none, or is over' },
+  forbidden: { status: 403, title: 'The API key may not do this' },
+  session_missing: { status: 401, title: 'The call needs a session' },
+  session_invalid: { status: 401, title: 'There is no such session' },
+  session_expired: { status: 401, title: 'The session has ended' },
+  user_gone: { status: 401, title: 'The user was removed' },
+  app_unknown: { status: 404, title: 'There is no such app' },
+  app_wrong_kind: { status: 400, title: 'Not for this kind of app' },
+  secret_refused: { status: 403, title: "The secret is not the app's" },
+  code_refused: { status: 400, title: 'WeChat refused the code' },
+  authorization_over: { status: 401, title: 'The user must authorize anew' },
+  union_id_unknown: { status: 404, title: 'WeChat gave no unionId' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  conflict: { status: 409, title: 'Something else stands in the way' },
+  too_many_requests: { status: 429, title: 'Too many calls: wait a minute' },
+  app_misconfigured: { status: 502, title: "WeChat refused the app's settings" },
+  upstream_refused: { status: 502, title: 'WeChat refused' },
+  upstream_limited: { status: 503, title: "WeChat's quota is used up" },
+  upstream_unavailable: { status: 503, title: 'WeChat did not answer' },
+  internal: { status: 500, title: 'An unexpected error' },
+} as const satisfies Record<ErrorCode, { status: number; title: string }>

@@ -1,0 +1,61 @@
+import { Type } from 'typebox'
+import { scopes } from '../../hub/api-keys/scopes.ts'
+import { body, id, name, nullableInteger, pageOf, reply, seconds, tenantId, wechatId } from '../schemas.ts'
+
+export const keyParams = Type.Object({ id: id("The key's id") })
+
+/** The end of the year 9999. */
+const lastSecond = 253_402_300_799
+
+const scope = Type.String({ maxLength: 32, description: `One of ${scopes.join(', ')}` })
+
+export const newKey = body(
+  {
+    name,
+    scopes: Type.Array(scope, { minItems: 1, maxItems: 32 }),
+    tenantId: Type.Optional(tenantId),
+    apps: Type.Optional(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
+    expiresAt: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: lastSecond, description: 'In unix seconds; absent: never' }),
+    ),
+  },
+  { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },
+)
+
+export const newKeyReply = reply(
+  'The key itself is told this once',
+  { id: Type.Integer(), key: Type.String() },
+  { id: 4, key: 'whk_…' },
+)
+
+const fields = {
+  id: Type.Integer(),
+  name: Type.String(),
+  prefix: Type.String({ description: 'The first characters of the key' }),
+  scopes: Type.Array(Type.String()),
+  tenantId: nullableInteger('null: all tenants'),
+  apps: Type.Unsafe<string[] | null>({
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'null: all apps of the tenant',
+  }),
+  expiresAt: nullableInteger('In unix seconds; null: never'),
+  lastUsedAt: nullableInteger('In unix seconds, to the minute'),
+  createdAt: seconds('When it was made'),
+}
+
+const example = {
+  id: 4,
+  name: 'shop back end',
+  prefix: 'whk_9fQz',
+  scopes: ['sessions:verify'],
+  tenantId: 1,
+  apps: ['wx3f0a7c51e8d2b964'],
+  expiresAt: null,
+  lastUsedAt: null,
+  createdAt: 1790000000,
+}
+
+export const keyReply = reply('The key, but for its value', fields, example)
+
+export const keyPage = pageOf('Keys, by id', Type.Object(fields), example)

@@ -1,0 +1,51 @@
+import { createApiKeyGuard } from '../http/api-key-guard.ts'
+import type { HttpApp } from '../http/http.ts'
+import { registerSurface } from '../http/surface.ts'
+import { FormBody } from '../http/validation.ts'
+import { HubError } from '../hub/errors.ts'
+import type { Hub } from '../hub/hub.ts'
+import { type Access, createAccess } from './access.ts'
+import { registerAccessTokens } from './access-tokens/routes.ts'
+import { registerApps } from './apps/routes.ts'
+import { registerKeys } from './keys/routes.ts'
+import { registerLogins } from './logins/routes.ts'
+import { registerMounts } from './mounts/routes.ts'
+import { toErrorReply } from './problems.ts'
+import { registerReference } from './reference/routes.ts'
+import { registerSessions } from './sessions/routes.ts'
+import { registerTenants } from './tenants/routes.ts'
+import { registerUsers } from './users/routes.ts'
+
+export type ApiHub = Pick<
+  Hub,
+  'accessTokens' | 'apiKeys' | 'apps' | 'cursors' | 'logins' | 'mounts' | 'sessions' | 'tenants' | 'users'
+>
+
+export type ApiParts = { hub: ApiHub; access: Access; now: () => number }
+
+/** Our own API, and its description. */
+export function registerApi(http: HttpApp, hub: ApiHub, now: () => number = Date.now): void {
+  const guard = createApiKeyGuard({ apiKeys: hub.apiKeys, now })
+  const parts: ApiParts = { hub, access: createAccess(guard, hub.sessions), now }
+  http.decorateRequest('session', null)
+  registerReference(http)
+  registerSurface(http, { prefix: '/api/v1', toErrorReply }, (scope) => {
+    refuseForms(scope)
+    registerApps(scope, parts)
+    registerAccessTokens(scope, parts)
+    registerMounts(scope, parts)
+    registerTenants(scope, parts)
+    registerKeys(scope, parts)
+    registerLogins(scope, parts)
+    registerSessions(scope, parts)
+    registerUsers(scope, parts)
+  })
+}
+
+/** Any site's page can send a form in its visitor's name. */
+function refuseForms(scope: HttpApp): void {
+  scope.addHook('preValidation', (request, _reply, done) => {
+    if (request.body instanceof FormBody) done(new HubError('bad_request', 'the body is not JSON'))
+    else done()
+  })
+}

@@ -1,0 +1,96 @@
+import type { FastifyRequest } from 'fastify'
+import { guardedPrincipal } from '../../http/api-key-guard.ts'
+import type { HttpApp } from '../../http/http.ts'
+import { canSeeApp, isInstanceWide, type Principal } from '../../hub/api-keys/principal.ts'
+import { HubError } from '../../hub/errors.ts'
+import type { Session } from '../../hub/sessions/sessions.ts'
+import { guardedSession } from '../access.ts'
+import type { ApiHub, ApiParts } from '../routes.ts'
+import { nothing, toSeconds } from '../schemas.ts'
+import { userReply } from '../users/schemas.ts'
+import { toUser } from '../users/to-user.ts'
+import { profileChange, sessionReply, verifyBody, verifyReply } from './schemas.ts'
+
+export function registerSessions(scope: HttpApp, parts: ApiParts): void {
+  registerVerify(scope, parts)
+  registerCurrent(scope, parts)
+  registerMe(scope, parts)
+}
+
+/** What every back end behind the hub asks for each of its own requests. */
+function registerVerify(scope: HttpApp, { hub, access }: ApiParts): void {
+  const schema = { tags: ['Sessions'], body: verifyBody, response: { 200: verifyReply } }
+  scope.post(
+    '/sessions/verify',
+    { ...access.key('sessions:verify'), schema: { summary: 'Whose session is this token', ...schema } },
+    async (request) => {
+      const principal = guardedPrincipal(request)
+      const session = await hub.sessions.findLive(request.body.token)
+      if (session === null) return { active: false }
+      if (!isInstanceWide(principal) && !(await isSeen(hub, principal, session))) return { active: false }
+      return { active: true, ...toReply(session) }
+    },
+  )
+}
+
+function registerCurrent(scope: HttpApp, { hub, access }: ApiParts): void {
+  scope.get(
+    '/sessions/current',
+    {
+      ...access.session(),
+      schema: { summary: 'The session itself', tags: ['Sessions'], response: { 200: sessionReply } },
+    },
+    async (request) => toReply(guardedSession(request).found),
+  )
+
+  scope.delete(
+    '/sessions/current',
+    {
+      ...access.session(),
+      schema: { summary: 'Logs out', tags: ['Sessions'], response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      await hub.sessions.revoke(guardedSession(request).token)
+      return reply.status(204).send(null)
+    },
+  )
+}
+
+function registerMe(scope: HttpApp, { hub, access }: ApiParts): void {
+  scope.get(
+    '/me',
+    {
+      ...access.session('user_gone'),
+      schema: { summary: 'The user of the session', tags: ['Me'], response: { 200: userReply } },
+    },
+    (request) => getOwnUser(hub, request),
+  )
+
+  const changing = { tags: ['Me'], body: profileChange, response: { 200: userReply } }
+  scope.patch(
+    '/me',
+    {
+      ...access.session('user_gone'),
+      schema: { summary: 'Improves the profile: what is empty changes nothing', ...changing },
+    },
+    async (request) => {
+      await hub.users.improveProfile(guardedSession(request).found.userId, request.body)
+      return getOwnUser(hub, request)
+    },
+  )
+}
+
+async function isSeen(hub: ApiHub, principal: Principal, { appId }: Session): Promise<boolean> {
+  const app = await hub.apps.find(appId)
+  return app !== null && canSeeApp(principal, app)
+}
+
+async function getOwnUser({ users }: ApiHub, request: FastifyRequest) {
+  const user = await users.find(guardedSession(request).found.userId)
+  if (user === null) throw new HubError('user_gone', 'the user was removed')
+  return toUser(user)
+}
+
+function toReply({ appId, openId, unionId, userId, expiresAt }: Session) {
+  return { appId, openId, unionId, userId, expiresAt: toSeconds(expiresAt) }
+}

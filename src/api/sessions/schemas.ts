@@ -1,0 +1,54 @@
+import { Type } from 'typebox'
+import { body, nullableText, reply, seconds } from '../schemas.ts'
+
+export const verifyBody = body(
+  { token: Type.String({ maxLength: 256, description: 'What the client sent as its session' }) },
+  { token: '3vK…' },
+)
+
+const fields = {
+  appId: Type.String(),
+  openId: Type.String(),
+  unionId: nullableText('null where WeChat gave none'),
+  userId: Type.Integer({ description: 'One person in all apps of the tenant' }),
+  expiresAt: seconds('The end, if it is not used'),
+}
+
+const example = {
+  appId: 'wx3f0a7c51e8d2b964',
+  openId: 'o9yNYx45kaaA8ZLITpo-v7XLOfaq',
+  unionId: 'oICvGhBHUG5P2dWIenQeRXw9vmC4',
+  userId: 17,
+  expiresAt: 1790007200,
+}
+
+export const verifyReply = Type.Object(
+  {
+    active: Type.Boolean({
+      description: 'false: no live session of an app of this key; nothing else is there',
+    }),
+    appId: Type.Optional(fields.appId),
+    openId: Type.Optional(fields.openId),
+    unionId: Type.Optional(fields.unionId),
+    userId: Type.Optional(fields.userId),
+    expiresAt: Type.Optional(fields.expiresAt),
+  },
+  { description: 'Who it is', examples: [{ active: true, ...example }, { active: false }] },
+)
+
+export const sessionReply = reply('The session', fields, example)
+
+const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
+
+export const profileChange = body(
+  {
+    nickname: text(64),
+    avatarUrl: text(1024),
+    gender: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 })),
+    city: text(64),
+    province: text(64),
+    country: text(64),
+    language: text(16),
+  },
+  { nickname: '林小满', gender: 2 },
+)

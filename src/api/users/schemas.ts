@@ -1,0 +1,48 @@
+import { Type } from 'typebox'
+import { id, nullableText, pageOf, reply, seconds, wechatId } from '../schemas.ts'
+
+export const userParams = Type.Object({ id: id("The user's id") })
+
+export const userFilter = {
+  unionId: Type.Optional(wechatId('One person in all apps of an open-platform account')),
+  openId: Type.Optional(wechatId('One person in one app')),
+  appId: Type.Optional(wechatId('The app of the openId')),
+}
+
+export const userFields = {
+  id: Type.Integer(),
+  nickname: Type.String(),
+  avatarUrl: Type.String(),
+  gender: Type.Integer({ minimum: 0, maximum: 2, description: '0 unknown, 1 male, 2 female' }),
+  city: Type.String(),
+  province: Type.String(),
+  country: Type.String(),
+  language: Type.String(),
+  unionId: nullableText(),
+  createdAt: seconds('The first login'),
+}
+
+export const userExample = {
+  id: 17,
+  nickname: '林小满',
+  avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/DemoLinXiaoMan01/132',
+  gender: 0,
+  city: '',
+  province: '',
+  country: '',
+  language: '',
+  unionId: 'oICvGhBHUG5P2dWIenQeRXw9vmC4',
+  createdAt: 1790000000,
+}
+
+export const userReply = reply('The user; "" and 0 where nothing is known', userFields, userExample)
+
+export const userPage = pageOf('Users, by id', Type.Object(userFields), userExample)
+
+export const sessionsEndedReply = reply('How many sessions ended', { ended: Type.Integer() }, { ended: 2 })
+
+export const unmergeReply = reply(
+  'The user whose merge was undone, and the one that is there again',
+  { user: Type.Object(userFields), restored: Type.Object(userFields) },
+  { user: userExample, restored: { ...userExample, id: 21, unionId: null } },
+)
