@@ -30,6 +30,18 @@ export const importRules: readonly ImportRule[] = [
     may: ['src/dialects/*/', 'src/hub/', 'src/http/', 'npm:typebox', 'npm:fastify'],
   },
   {
+    folder: 'src/api/',
+    may: [
+      'src/api/',
+      'src/hub/',
+      'src/http/',
+      'src/secret.ts',
+      'npm:typebox',
+      'npm:fastify',
+      'npm:@fastify/',
+    ],
+  },
+  {
     folder: 'src/http/',
     may: [
       'src/http/',

@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino'
+import { registerApi } from './api/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
@@ -22,12 +23,17 @@ export type App = {
   close: () => Promise<void>
 }
 
-export type AppOptions = { logDestination?: DestinationStream; now?: () => number }
+export type AppOptions = {
+  logDestination?: DestinationStream
+  now?: () => number
+  /** Told of every route: for tests that none may escape. */
+  onRoute?: (route: { method: string | string[]; url: string }) => void
+}
 
 /** Starts everything and returns when the hub listens. A start that fails closes what it had opened. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
-  const { now = Date.now, logDestination } = options
+  const { now = Date.now, onRoute = () => undefined, logDestination } = options
   const log = createLog({ level: config.logLevel, ...(logDestination && { destination: logDestination }) })
   const metrics = createMetrics()
 
@@ -43,7 +49,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   // Another process may have made them at this moment: what it made is in force here before we listen.
   await hub.setup.refresh()
 
-  const http = createSurfaces(config, { hub, database, log, metrics })
+  const http = createSurfaces(config, { hub, database, log, metrics, now, onRoute })
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
   const jobs = startJobs(hub, (name, err) => log.error({ job: name, err }, 'a job failed'))
@@ -53,18 +59,25 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   return { url: listeningUrl(http), sandboxUrl, hub, close: () => opened.disposeAsync() }
 }
 
-type Parts = { hub: Hub; database: Database; log: Log; metrics: Metrics }
+type Parts = Required<Pick<AppOptions, 'now' | 'onRoute'>> & {
+  hub: Hub
+  database: Database
+  log: Log
+  metrics: Metrics
+}
 
 /** Every way in. A further contract is one line here. */
-function createSurfaces(config: Config, { hub, database, log, metrics }: Parts): HttpApp {
+function createSurfaces(config: Config, { hub, database, log, metrics, now, onRoute }: Parts): HttpApp {
   const { trustedProxies, publicUrl, logRequests, adminKey } = config
   const matchMount = hub.mounts.match
   const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
+  http.addHook('onRoute', onRoute)
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
   registerCommcn(http, hub)
   registerShares(http, hub)
   registerControl(http, hub)
   registerBoilerplate(http, hub)
+  registerApi(http, hub, now)
   metrics.watchTokenAges(hub.accessTokens.ages)
   metrics.watchProcess()
   return http
