@@ -1,0 +1,3 @@
+import { runCases } from '../run-cases.ts'
+
+runCases('boilerplate', { envelope: 10, 'mini-program-login': 33 })
