@@ -1,40 +1,78 @@
-import { ConfigError, readConfig } from '../config.ts'
+import { text as readAll } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../config.ts'
 import { readDotEnv } from '../dot-env.ts'
-import { rotateMasterKey } from '../master-key-rotation.ts'
+import { HubError } from '../hub/errors.ts'
+import { openHub } from '../open-hub.ts'
+import { Secret } from '../secret.ts'
+import { type Command, type CommandResult, UsageError } from './command.ts'
+import { describeAll, describeOne, findCommand } from './commands.ts'
+import { pickLanguage } from './language.ts'
 
-const help = `Usage: wehub <command> [--json]
-
-  keys rotate-master   seal all data keys under the first key of WEHUB_MASTER_KEYS (put the new key in
-                       front and keep the old one behind it until every hub was restarted)
-
-  --json               print the result as JSON
-  --help               this text
-
-Settings are read from the environment and from .env, like those of the hub.
-Exit codes: 0 done, 1 failed, 2 wrong usage.
-`
+const language = pickLanguage(process.env)
 
 async function main(args: string[]): Promise<void> {
-  const words = args.filter((arg) => !arg.startsWith('--'))
-  const flags = new Set(args.filter((arg) => arg.startsWith('--')))
-  if (flags.has('--help') || words.length === 0) {
-    process.stdout.write(help)
+  const isHelp = args.includes('--help') || args.length === 0
+  const command = findCommand(args)
+  if (isHelp) {
+    process.stdout.write(command === null ? describeAll(language) : describeOne(command, language))
     return
   }
-  const unknown = [...flags].find((flag) => flag !== '--json')
-  if (words.join(' ') !== 'keys rotate-master' || unknown !== undefined) {
-    process.stderr.write(`wehub: no such command: ${[...words, unknown ?? ''].join(' ').trim()}\n${help}`)
-    process.exitCode = 2
-    return
+  if (command === null) throw new UsageError(`no such command: ${args.join(' ')}`)
+  const { values, positionals } = parse(command, args)
+  const { json, ...options } = values
+  const result = await run(command, positionals, options as Record<string, string | undefined>)
+  process.stdout.write(`${json ? JSON.stringify(result.data) : result.text}\n`)
+  if (result.isFailed) process.exitCode = 1
+}
+
+function parse(command: Command, args: string[]) {
+  const own = Object.fromEntries((command.options ?? []).map((name) => [name, { type: 'string' as const }]))
+  try {
+    const parsed = parseArgs({
+      args: args.slice(command.words.split(' ').length),
+      options: { ...own, json: { type: 'boolean' } },
+      allowPositionals: true,
+    })
+    if (parsed.positionals.length === command.argCount) return parsed
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'malformed')
   }
+  throw new UsageError(describeOne(command, language).trim())
+}
+
+async function run(
+  command: Command,
+  args: string[],
+  options: Record<string, string | undefined>,
+): Promise<CommandResult> {
   readDotEnv(() => process.loadEnvFile())
-  const rotation = await rotateMasterKey(readConfig(process.env))
-  const text = `master key ${rotation.masterKeyId} seals now; data keys sealed anew: ${rotation.resealed}`
-  process.stdout.write(`${flags.has('--json') ? JSON.stringify(rotation) : text}\n`)
+  const config = readConfig(process.env)
+  await using stack = new AsyncDisposableStack()
+  // A sandbox hub that runs has its sandbox there.
+  const sandboxUrl = config.mode === 'live' ? null : `http://127.0.0.1:${config.sandboxPort}`
+  const { hub } = await openHub(config, stack, { sandboxUrl: config.apiUrl ?? sandboxUrl })
+  return await command.run({ config, hub, args, options, language, readSecret })
+}
+
+async function readSecret(): Promise<Secret> {
+  if (process.stdin.isTTY) process.stderr.write('secret: ')
+  const text = process.stdin.isTTY ? await readLine() : await readAll(process.stdin)
+  return new Secret(text.trim())
+}
+
+function readLine(): Promise<string> {
+  return new Promise((resolve) => {
+    process.stdin.once('data', (data) => {
+      process.stdin.pause()
+      resolve(String(data))
+    })
+  })
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`wehub: ${error instanceof ConfigError ? '' : 'failed: '}${message}\n`)
-  process.exitCode = 1
+  const code = error instanceof HubError ? ` (${error.code})` : ''
+  process.stderr.write(`wehub: ${message}${code}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
 })

@@ -10,6 +10,7 @@ import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
 import { createCursors } from './cursors.ts'
+import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createLogins } from './logins/logins.ts'
 import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
@@ -59,5 +60,6 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
-  return { setup, cursors, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
+  const diagnosis = createDiagnosis({ wechat, accessTokens })
+  return { setup, diagnosis, cursors, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
 }

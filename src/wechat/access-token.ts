@@ -21,3 +21,9 @@ export async function fetchStableToken(api: Upstream, app: AppCredential): Promi
   })
   return { value: new Secret(textField(path, answer, 'access_token')), lifetimeMs: lifetimeMs(path, answer) }
 }
+
+/** `/cgi-bin/get_api_domain_ip`: costs nothing, and shows whether an access token is good. */
+export async function checkAccessToken(api: Upstream, accessToken: Secret): Promise<void> {
+  const query = { access_token: accessToken.reveal() }
+  await api.call({ path: '/cgi-bin/get_api_domain_ip', query, isIdempotent: true })
+}

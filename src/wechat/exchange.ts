@@ -1,7 +1,8 @@
 import type { Dispatcher, Pool } from 'undici'
 import type { Deadlines } from './deadlines.ts'
 
-export type RawAnswer = { status: number; text: string }
+/** `date` is the header of that name: WeChat's clock. */
+export type RawAnswer = { status: number; text: string; date: string | null }
 
 /**
  * One request and the whole of its answer. By undici's `dispatch`: its `request` makes a stream for each
@@ -15,6 +16,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let status = 0
+    let date: string | null = null
     let isOver = false
     let controller: Dispatcher.DispatchController | undefined
     const end = deadlines.add((reason) => {
@@ -28,15 +30,16 @@ export function exchange(
         // It waited for a connection until its time was over.
         if (isOver) started.abort(new Error('the deadline is over'))
       },
-      onResponseStart(_controller, statusCode) {
+      onResponseStart(_controller, statusCode, headers) {
         status = statusCode
+        date = typeof headers.date === 'string' ? headers.date : null
       },
       onResponseData(_controller, chunk) {
         chunks.push(chunk)
       },
       onResponseEnd() {
         end()
-        resolve({ status, text: Buffer.concat(chunks).toString() })
+        resolve({ status, text: Buffer.concat(chunks).toString(), date })
       },
       onResponseError(_controller, error) {
         end()

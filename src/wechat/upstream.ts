@@ -3,7 +3,7 @@ import { Pool } from 'undici'
 import { HubError } from '../hub/errors.ts'
 import { createDeadlines, type Deadlines } from './deadlines.ts'
 import { parseErrmsg, toHubError } from './errors.ts'
-import { exchange } from './exchange.ts'
+import { exchange, type RawAnswer } from './exchange.ts'
 
 /** A call to one of WeChat's hosts. `query` may hold secrets: it stands in no log, metric or error. */
 export type UpstreamCall = {
@@ -37,12 +37,15 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
   })
 
   const deadlines = createDeadlines(timeouts.totalMs)
+  let lastAnswer: { date: string | null; at: number } | null = null
 
   async function send(call: UpstreamCall): Promise<Record<string, unknown>> {
     const startedAt = performance.now()
     let outcome = 'unreachable'
     try {
-      const answer = await request(pool, basePath, call, deadlines)
+      const raw = await request(pool, basePath, call, deadlines)
+      lastAnswer = { date: raw.date, at: Date.now() }
+      const answer = parseAnswer(call.path, raw.status, raw.text)
       const errcode = Number(answer.errcode ?? 0)
       if (!Number.isInteger(errcode)) throw unreadable(call.path, 'an errcode that is no number')
       outcome = String(errcode)
@@ -73,6 +76,12 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
       }
     },
 
+    /** How far this machine's clock was ahead of WeChat's at the last answer, in milliseconds. */
+    skewMs(): number | null {
+      if (lastAnswer?.date == null) return null
+      return lastAnswer.at - Date.parse(lastAnswer.date)
+    },
+
     /** Stops at once: whoever still waits gets an error. Requests in flight were drained before. */
     close: () => pool.destroy(),
   }
@@ -80,14 +89,9 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
 
 const maxAttempts = 3
 
-async function request(
-  pool: Pool,
-  basePath: string,
-  call: UpstreamCall,
-  deadlines: Deadlines,
-): Promise<Record<string, unknown>> {
+function request(pool: Pool, basePath: string, call: UpstreamCall, deadlines: Deadlines): Promise<RawAnswer> {
   const hasBody = call.body !== undefined
-  const { status, text } = await exchange(
+  return exchange(
     pool,
     {
       method: call.method ?? 'GET',
@@ -97,7 +101,6 @@ async function request(
     },
     deadlines,
   )
-  return parseAnswer(call.path, status, text)
 }
 
 /** By content, never by header: WeChat sends JSON as text/plain on /sns/*. */

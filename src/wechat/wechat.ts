@@ -1,5 +1,5 @@
 import type { Secret } from '../secret.ts'
-import { type AppCredential, fetchStableToken } from './access-token.ts'
+import { type AppCredential, checkAccessToken, fetchStableToken } from './access-token.ts'
 import {
   checkSessionKey,
   exchangeLoginCode,
@@ -18,12 +18,14 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
   const api = createUpstream(apiUrl, onCall, timeouts)
   return {
     fetchStableToken: (app: AppCredential) => fetchStableToken(api, app),
+    checkAccessToken: (accessToken: Secret) => checkAccessToken(api, accessToken),
     exchangeLoginCode: (app: AppCredential, code: string) => exchangeLoginCode(api, app, code),
     checkSessionKey: (question: SessionKeyQuestion) => checkSessionKey(api, question),
     resetSessionKey: (question: SessionKeyQuestion) => resetSessionKey(api, question),
     exchangeOAuthCode: (app: AppCredential, code: string) => exchangeOAuthCode(api, app, code),
     refreshUserTokens: (appId: string, refreshToken: Secret) => refreshUserTokens(api, appId, refreshToken),
     fetchOAuthProfile: (accessToken: Secret, openId: string) => fetchOAuthProfile(api, accessToken, openId),
+    skewMs: () => api.skewMs(),
     close: () => api.close(),
   }
 }

@@ -1,0 +1,105 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { Engine } from '../../src/database/database.ts'
+import { openSandbox } from '../sandbox/open-sandbox.ts'
+import { createDatabase, testOnBoth } from '../support/database.ts'
+import { hubEnvironment, startHub } from '../support/hub.ts'
+import { runWehub } from './run-wehub.ts'
+
+const secret = '0123456789abcdef0123456789abcdef'
+
+testOnBoth('sets up an app, its mount and a key, which a running hub takes at once', async (t, engine) => {
+  const { hub, wehub } = await start(t, engine)
+  equal(
+    (await wehub(['apps', 'add', 'wxnewapp000000001', '--kind', 'mini_program', '--name', '店'], secret))
+      .code,
+    0,
+  )
+  equal(
+    (await wehub(['mounts', 'add', 'commcn', '--app', 'wxnewapp000000001', '--path', '/fruit/api/v1'])).code,
+    0,
+  )
+  const made = await wehub(['keys', 'create', 'shop', '--scopes', 'tokens:read', '--json'])
+  const { id, key } = made.json() as { id: number; key: string }
+  match(key, /^whk_[\w-]{43}$/)
+
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  equal((await hub.post('/fruit/api/v1/weixin.oauth', { jscode: 'x' })).status, 502)
+  equal((await hub.hub.apiKeys.verify(key)).id, String(id))
+  const listed = await wehub(['keys', 'list'])
+  equal(listed.stdout.includes(key), false)
+  equal((await wehub(['keys', 'revoke', String(id)])).code, 0)
+})
+
+test('rotates a secret in two steps, and shows fingerprints only', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const { appid } = await hub.sandbox.app('mini_program')
+  const both = (await wehub(['apps', 'rotate-secret', appid, '--json'], `${secret}\n`)).json()
+  const [newest, former] = (both as { secrets: string[] }).secrets
+  match(`${newest} ${former}`, /^[0-9a-f]{12} [0-9a-f]{12}$/)
+  const third = await wehub(['apps', 'rotate-secret', appid], 'fedcba9876543210fedcba9876543210')
+  deepEqual([third.code, third.stdout], [1, ''])
+  const one = (await wehub(['apps', 'rotate-secret', appid, '--remove', `${former}`, '--json'])).json()
+  deepEqual((one as { secrets: string[] }).secrets, [newest])
+})
+
+test('finds users, and shows why a token was replaced', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const { appid } = await hub.sandbox.app('mini_program')
+  const login = await hub.post('/commcn/api/v1/weixin.oauth', { jscode: await hub.loginCode() })
+  const { open_id: openId } = login.body as { open_id: string }
+  const [user] = (await wehub(['users', 'find', '--open-id', openId, '--json'])).json() as {
+    unionId: string
+  }[]
+  match(String(user?.unionId), /^o/)
+  const shown = await wehub(['token', 'show', '--app', appid, '--json'])
+  deepEqual(
+    (shown.json() as { rotations: { cause: string }[] }).rotations.map(({ cause }) => cause),
+    ['first'],
+  )
+})
+
+test('tells wrong calls apart from failures, in the language of the caller', async (t) => {
+  const { env, wehub } = await start(t, 'sqlite')
+  equal((await wehub(['apps', 'nope'])).code, 2)
+  equal((await wehub(['apps', 'show'])).code, 2)
+  equal((await wehub(['apps', 'list', '--nope'])).code, 2)
+  equal((await wehub(['keys', 'create', 'x', '--scopes', 'everything'])).code, 1)
+  equal((await wehub(['apps', 'show', 'wxunknown00000000'])).code, 1)
+  equal((await runWehub(['apps', 'list'], { ...env, WEHUB_PORT: 'x' })).code, 1)
+  match((await wehub(['--help'])).stdout, /Usage: wehub/)
+  match((await runWehub(['--help'], { ...env, LANG: 'zh_CN.UTF-8' })).stdout, /用法：wehub/)
+  match((await wehub(['doctor', '--help'])).stdout, /^wehub doctor/)
+})
+
+test('names cause and remedy of what is wrong, down to the address for the whitelist', async (t) => {
+  const { hub, env, wehub } = await start(t, 'sqlite')
+  const good = await wehub(['doctor'])
+  equal(good.code, 0, good.stdout + good.stderr)
+  const { appid } = await hub.sandbox.app('official_account')
+  await hub.sandbox.control('POST', '/apps', { appid, ipWhitelist: ['203.0.113.1'] })
+  const refused = await wehub(['doctor'])
+  equal(refused.code, 1)
+  match(refused.stdout, /40164.*\n.*whitelist.*: 127\.0\.0\.1/)
+  const chinese = await runWehub(['doctor'], { ...env, LANG: 'zh_CN.UTF-8' })
+  match(chinese.stdout, /出口 IP 不在白名单/)
+})
+
+test('tells of a program outside the hub that refreshes the token', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const { appid, secret: own } = await hub.sandbox.app('mini_program')
+  const app = await hub.hub.apps.get(appid)
+  const { value } = await hub.hub.accessTokens.current(app)
+  await hub.sandbox.stableToken({ appid, secret: own, kind: 'mini_program' }, true)
+  ok(await hub.hub.accessTokens.report(app, value.reveal()))
+  match((await wehub(['doctor'])).stdout, /1 tokens failed before their time/)
+})
+
+async function start(t: TestContext, engine: Engine) {
+  const sandbox = await openSandbox(t)
+  const database = await createDatabase(t, engine)
+  const hub = await startHub(t, { sandbox, database })
+  const env = { ...hubEnvironment(database, sandbox.url), LANG: 'C' }
+  return { hub, env, wehub: (args: string[], input?: string) => runWehub(args, env, input) }
+}
