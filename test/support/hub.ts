@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { startApp } from '../../src/app.ts'
+import { type AppOptions, startApp } from '../../src/app.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
 import type { Engine } from '../../src/database/database.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
@@ -13,6 +13,7 @@ export type StartOptions = {
   engine?: Engine
   env?: Environment
   now?: () => number
+  onRoute?: AppOptions['onRoute']
   /** Several hubs on one sandbox or one database. */
   sandbox?: Awaited<ReturnType<typeof openSandbox>>
   database?: TestDatabase
@@ -30,6 +31,7 @@ export async function startHub(t: TestContext, options: StartOptions = {}) {
   const config = readConfig({ ...hubEnvironment(database, sandbox.url), ...options.env })
   const app = await startApp(config, {
     ...(options.now && { now: options.now }),
+    ...(options.onRoute && { onRoute: options.onRoute }),
     logDestination: { write: (line: string) => logged.push(line) },
   })
   let isClosed = false

@@ -46,7 +46,7 @@ export async function createReference(routes: readonly ApiRoute[]): Promise<Refe
     routePrefix: '/api/docs',
     staticCSP: contentPolicy,
     theme: { title: 'WeHub API' },
-    uiConfig: { url: '/api/openapi.json', validatorUrl: null, deepLinking: true, docExpansion: 'list' },
+    uiConfig: { validatorUrl: null, deepLinking: true, docExpansion: 'list' },
   })
   for (const route of routes) {
     const { method, url } = route

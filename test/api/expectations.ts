@@ -1,0 +1,194 @@
+import type { Credential, World } from './matrix-world.ts'
+
+/** What a caller without the right gets: a status, and whether things of tenant A may be in it. */
+export type Outcome = number | { status: number; maySee: true }
+
+export type Row = {
+  path: (world: World, credential: string) => string
+  body?: (world: World) => unknown
+  outcomes: Record<Credential, Outcome>
+  /** The caller who gets through, and how; null where that takes more than one request. */
+  good: { as: 'admin' | 'session' | 'none'; status: number } | null
+  /** For contracts that say no with HTTP 200. */
+  isRefusal?: (body: unknown) => boolean
+}
+
+type Changes = Partial<Omit<Row, 'outcomes'>> & { outcomes?: Partial<Record<Credential, Outcome>> }
+type Path = Row['path']
+
+const forAll = (status: number): Record<Credential, number> => ({
+  none: status,
+  wrongKey: status,
+  otherTenant: status,
+  noScope: status,
+  otherApp: status,
+  deadSession: status,
+  otherSession: status,
+})
+
+/** Needs an API key: what another tenant or another app has is not there. */
+function byKey(path: Path, status: number, { outcomes, ...changes }: Changes = {}): Row {
+  const usual = { ...forAll(401), otherTenant: 404, noScope: 403, otherApp: 404 }
+  return { path, good: { as: 'admin', status }, ...changes, outcomes: { ...usual, ...outcomes } }
+}
+
+/** Shows each caller only their own. */
+const ownOnly = { otherTenant: 200, otherApp: 200 }
+const neverWider = { otherTenant: 403, otherApp: 403 }
+
+function bySession(path: Path, status: number, { outcomes, ...changes }: Changes = {}): Row {
+  return { path, good: { as: 'session', status }, ...changes, outcomes: { ...forAll(401), ...outcomes } }
+}
+
+/** Open to all: a credential changes nothing. */
+function open(path: Path, status: number, changes: Changes = {}): Row {
+  return { path, good: { as: 'none', status }, ...changes, outcomes: forAll(status) }
+}
+
+/** Contract control: always 200, the credential stands in the path. */
+function control(path: Path): Row {
+  return {
+    path,
+    good: null,
+    outcomes: forAll(200),
+    isRefusal: (body) => Reflect.get(Object(body), 'success') === false,
+  }
+}
+
+const v1 = '/api/v1'
+const app: Path = ({ appId }) => `${v1}/apps/${appId}`
+const mount: Path = ({ mountId }) => `${v1}/mounts/${mountId}`
+const tenant: Path = ({ tenantId }) => `${v1}/tenants/${tenantId}`
+const key: Path = ({ keyId }) => `${v1}/keys/${keyId}`
+const user: Path = ({ userId }) => `${v1}/users/${userId}`
+const ofTenant = { otherApp: { status: 200, maySee: true } } as const
+const badCode = () => ({ jscode: 'no', code: 'no' })
+const wx = ({ appId }: World, kind: string) => `/wx/${kind}v1/${appId}`
+
+/** Every route of the hub, and what it says to whom. In this order the good requests do not disturb each other. */
+export const expectations: Record<string, Row> = {
+  'GET /healthz': open(() => '/healthz', 200),
+  'GET /readyz': open(() => '/readyz', 200),
+  // Open to callers on this machine only.
+  'GET /metrics': open(() => '/metrics', 200),
+  'GET /api/openapi.json': open(() => '/api/openapi.json', 200),
+  'GET /api/docs': open(() => '/api/docs', 200),
+  'GET /api/docs/*': open(() => '/api/docs/static/index.css', 200),
+
+  'POST /@commcn/weixin.oauth': open(({ path }) => `${path}/api/v1/weixin.oauth`, 400, { body: badCode }),
+  'POST /@commcn/weixin.update_user_info': bySession(
+    ({ path }) => `${path}/api/v1/weixin.update_user_info`,
+    200,
+  ),
+  'POST /@shares/weixin.oauth': open(() => '/shares-of-a/api/v1/weixin.oauth', 400, { body: badCode }),
+  // Never an error, and never a session for one that is not good.
+  'POST /@shares/weixin.re_login': {
+    ...open(() => '/shares-of-a/api/v1/weixin.re_login', 200),
+    isRefusal: (body) => Reflect.get(Object(body), 'relogin') === true,
+  },
+  'POST /@shares/weixin.update_user_info': bySession(
+    () => '/shares-of-a/api/v1/weixin.update_user_info',
+    200,
+  ),
+  'POST /@shares/weixin.upset_user_info': bySession(() => '/shares-of-a/api/v1/weixin.upset_user_info', 200, {
+    body: () => ({ key: 'rg', value: 'true' }),
+  }),
+  'POST /@shares/weixin.get_user_info': bySession(() => '/shares-of-a/api/v1/weixin.get_user_info', 200),
+  'POST /@boilerplate/wechat/api/v1/wechat-miniapp/user': open(
+    () => '/boilerplate-of-a/wechat/api/v1/wechat-miniapp/user',
+    400,
+    { body: badCode },
+  ),
+  'POST /@boilerplate/api/v1/wechat-miniapp/user': open(
+    () => '/boilerplate-of-a/api/v1/wechat-miniapp/user',
+    400,
+    {
+      body: badCode,
+    },
+  ),
+  'GET /@control/v1/:appId/:credential/ouath2': control((w, c) => `${wx(w, '')}/${c}/ouath2?code=no`),
+  'GET /@control/v1/:appId/:credential/oauth2': control((w, c) => `${wx(w, '')}/${c}/oauth2?code=no`),
+  'GET /@control/v1/:appId/:credential/userInfo': control((w, c) => `${wx(w, '')}/${c}/userInfo`),
+  'GET /@control/mini/v1/:appId/:credential/code2Session': control(
+    (w, c) => `${wx(w, 'mini/')}/${c}/code2Session?code=no`,
+  ),
+  'GET /@control/mini/v1/:appId/:credential/access_token': control(
+    (w, c) => `${wx(w, 'mini/')}/${c}/access_token`,
+  ),
+  'GET /@control/mini/v1/:appId/openId': control((w, c) => `${wx(w, 'mini/')}/openId?token=${c}`),
+  'GET /@control/mini/v1/:appId/unionId': control((w, c) => `${wx(w, 'mini/')}/unionId?token=${c}`),
+
+  'GET /api/v1/apps': byKey(() => `${v1}/apps`, 200, { outcomes: ownOnly }),
+  'POST /api/v1/apps': byKey(() => `${v1}/apps`, 201, {
+    body: ({ tenantId }) => ({
+      appId: 'wx_added',
+      kind: 'open_app',
+      name: 'x',
+      secret: 's'.repeat(32),
+      tenantId,
+    }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/apps/:appId': byKey(app, 200),
+  'PATCH /api/v1/apps/:appId': byKey(app, 200, { body: () => ({ name: 'renamed' }) }),
+  'POST /api/v1/apps/:appId/secrets': byKey(({ spareAppId }) => `${v1}/apps/${spareAppId}/secrets`, 201, {
+    body: () => ({ secret: 'n'.repeat(32) }),
+  }),
+  'DELETE /api/v1/apps/:appId/secrets/:fingerprint': byKey(
+    ({ appId, fingerprint }) => `${v1}/apps/${appId}/secrets/${fingerprint}`,
+    204,
+  ),
+  'GET /api/v1/apps/:appId/access-token': byKey((w, c) => `${app(w, c)}/access-token`, 200),
+  'POST /api/v1/apps/:appId/access-token/report': byKey((w, c) => `${app(w, c)}/access-token/report`, 200, {
+    body: () => ({ token: 'another' }),
+  }),
+  'GET /api/v1/mounts': byKey(() => `${v1}/mounts`, 200, { outcomes: ownOnly }),
+  'POST /api/v1/mounts': byKey(() => `${v1}/mounts`, 201, {
+    body: ({ appId }) => ({ contract: 'commcn', appId, path: '/added/api/v1' }),
+  }),
+  'GET /api/v1/mounts/:id': byKey(mount, 200),
+  'PATCH /api/v1/mounts/:id': byKey(mount, 200, { body: () => ({ options: {} }) }),
+  'DELETE /api/v1/mounts/:id': byKey(mount, 204),
+  'GET /api/v1/tenants': byKey(() => `${v1}/tenants`, 200, { outcomes: { otherTenant: 200, ...ofTenant } }),
+  'POST /api/v1/tenants': byKey(() => `${v1}/tenants`, 201, {
+    body: () => ({ name: 'new' }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/tenants/:id': byKey(tenant, 200, { outcomes: ofTenant }),
+  'PATCH /api/v1/tenants/:id': byKey(tenant, 200, {
+    body: () => ({ name: 'now' }),
+    outcomes: { otherApp: 403 },
+  }),
+  'DELETE /api/v1/tenants/:id': byKey(({ spareTenantId }) => `${v1}/tenants/${spareTenantId}`, 204),
+  'GET /api/v1/keys': byKey(() => `${v1}/keys`, 200, { outcomes: ownOnly }),
+  'POST /api/v1/keys': byKey(() => `${v1}/keys`, 201, {
+    body: ({ tenantId, appId }) => ({ name: 'wide', scopes: ['admin'], tenantId, apps: [appId] }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/keys/:id': byKey(key, 200),
+  'DELETE /api/v1/keys/:id': byKey(key, 204),
+
+  'POST /api/v1/logins': open(() => `${v1}/logins`, 400, { body: ({ appId }) => ({ appId, code: 'no' }) }),
+  'POST /api/v1/sessions/verify': byKey(() => `${v1}/sessions/verify`, 200, {
+    body: ({ token }) => ({ token }),
+    outcomes: ownOnly,
+  }),
+  // A session of another app is somebody's own session here: it shows that one's things.
+  'GET /api/v1/me': bySession(() => `${v1}/me`, 200, { outcomes: { otherSession: 200 } }),
+  'PATCH /api/v1/me': bySession(() => `${v1}/me`, 200, {
+    body: () => ({ city: '深圳' }),
+    outcomes: { otherSession: 200 },
+  }),
+  'GET /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 200, {
+    outcomes: { otherSession: 200 },
+  }),
+  'GET /api/v1/users': byKey(({ openId }) => `${v1}/users?openId=${openId}`, 200, { outcomes: ownOnly }),
+  'GET /api/v1/users/:id': byKey(user, 200),
+  // Nothing was merged: the call gets as far as finding that out.
+  'POST /api/v1/users/:id/unmerge': byKey((w, c) => `${user(w, c)}/unmerge`, 409),
+  'DELETE /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 204, {
+    outcomes: { otherSession: 204 },
+  }),
+  'DELETE /api/v1/users/:id/sessions': byKey((w, c) => `${user(w, c)}/sessions`, 200),
+  'DELETE /api/v1/apps/:appId': byKey(({ spareAppId }) => `${v1}/apps/${spareAppId}`, 204),
+}

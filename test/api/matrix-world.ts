@@ -1,0 +1,72 @@
+import type { TestContext } from 'node:test'
+import { Secret } from '../../src/secret.ts'
+import type { StartOptions } from '../support/hub.ts'
+import { adminKey, startApiHub } from './api-hub.ts'
+
+export const credentials = [
+  'none',
+  'wrongKey',
+  'otherTenant',
+  'noScope',
+  'otherApp',
+  'deadSession',
+  'otherSession',
+] as const
+
+/** Each is wrong in its own way for the things of tenant A. */
+export type Credential = (typeof credentials)[number]
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/** Tenant A with one of everything, and callers who should not get at it. */
+export async function startWorld(t: TestContext, options: StartOptions) {
+  const hub = await startApiHub(t, 'sqlite', options)
+  const { tenants, apps, apiKeys, mounts, users } = hub.hub
+  const { id: tenantId } = await tenants.add('tenant-of-a')
+  const { id: otherTenantId } = await tenants.add('tenant-of-b')
+  const appId = await hub.makeApp(tenantId, 'mini_program', 'platform-of-a')
+  const otherAppOfA = await hub.makeApp(tenantId)
+  const appOfB = await hub.makeApp(otherTenantId, 'mini_program', 'platform-of-b')
+  const path = '/path-of-a'
+  const mount = await mounts.add({ contract: 'commcn', appId, path: `${path}/api/v1` })
+  await mounts.add({ contract: 'shares', appId, path: '/shares-of-a/api/v1' })
+  await mounts.add({ contract: 'boilerplate', appId, path: '/boilerplate-of-a' })
+
+  const { token, openId, user } = await hub.logIn(appId, 'u1')
+  await users.improveProfile(user.id, { nickname: 'nickname-of-a' })
+  const dead = await hub.logIn(appId, 'u1')
+  await hub.hub.sessions.revoke(dead.token)
+  const other = await hub.logIn(appOfB, 'u2')
+  const unionId = String((await users.find(user.id))?.unionId)
+
+  const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, 'test')
+  const fingerprint = await apps.addSecret(appId, new Secret(`second-secret-${'x'.repeat(16)}`))
+  const given: Record<Credential | 'admin' | 'session', string | null> = {
+    admin: adminKey,
+    session: token,
+    none: null,
+    wrongKey: `whk_${'w'.repeat(43)}`,
+    otherTenant: await hub.makeKey({ tenantId: otherTenantId }),
+    noScope: await hub.makeKey({ tenantId, scopes: ['audit:read'] }),
+    otherApp: await hub.makeKey({ apps: [otherAppOfA] }),
+    deadSession: dead.token,
+    otherSession: other.token,
+  }
+  return {
+    hub,
+    given,
+    tenantId,
+    appId,
+    path,
+    mountId: mount.id,
+    keyId: key.id,
+    userId: user.id,
+    token,
+    openId,
+    fingerprint,
+    spareAppId: await hub.makeApp(tenantId),
+    spareTenantId: (await tenants.add('spare')).id,
+    /** What only tenant A may see. */
+    marks: ['tenant-of-a', 'nickname-of-a', 'key-of-a', path, openId, unionId],
+  }
+}
