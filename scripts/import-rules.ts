@@ -27,7 +27,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/database/', may: ['src/database/', 'src/secret.ts', 'node:', 'npm:kysely', 'npm:pg'] },
   {
     folder: 'src/dialects/*/',
-    may: ['src/dialects/*/', 'src/hub/', 'src/http/', 'npm:typebox', 'npm:fastify'],
+    may: ['src/dialects/*/', 'src/hub/', 'src/http/', 'src/secret.ts', 'npm:typebox', 'npm:fastify'],
   },
   {
     folder: 'src/api/',
@@ -58,7 +58,16 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/jobs/', may: ['src/jobs/', 'src/hub/'] },
   {
     folder: 'src/cli/',
-    may: ['src/cli/', 'src/hub/', 'src/config.ts', 'src/dot-env.ts', 'src/master-key-rotation.ts', 'node:'],
+    may: [
+      'src/cli/',
+      'src/hub/',
+      'src/config.ts',
+      'src/dot-env.ts',
+      'src/open-hub.ts',
+      'src/master-key-rotation.ts',
+      'src/secret.ts',
+      'node:',
+    ],
   },
   { folder: 'sandbox/', may: ['sandbox/', 'node:', 'npm:'] },
 ]

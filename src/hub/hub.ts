@@ -9,6 +9,7 @@ import { type ApiKey, listApiKeys } from './api-keys/api-keys-store.ts'
 import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
+import { createEnrollment } from './apps/enrollment.ts'
 import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createLogins } from './logins/logins.ts'
@@ -60,6 +61,20 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
+  const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
-  return { setup, diagnosis, cursors, apiKeys, tenants, apps, mounts, accessTokens, users, sessions, logins }
+  return {
+    setup,
+    enrollment,
+    diagnosis,
+    cursors,
+    apiKeys,
+    tenants,
+    apps,
+    mounts,
+    accessTokens,
+    users,
+    sessions,
+    logins,
+  }
 }

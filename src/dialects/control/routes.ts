@@ -9,7 +9,7 @@ import { createPathGuard, guardedApp } from './path-guard.ts'
 import { toErrorReply, toReply, toUserInfo } from './replies.ts'
 import { appParams, codeQuery, tokenQuery, userInfoQuery } from './schemas.ts'
 
-type ControlHub = Pick<Hub, 'accessTokens' | 'apps' | 'logins' | 'sessions' | 'users'>
+type ControlHub = Pick<Hub, 'accessTokens' | 'apps' | 'enrollment' | 'logins' | 'sessions' | 'users'>
 
 const lifetimeMs = 3 * 24 * 60 * 60 * 1000
 
@@ -23,7 +23,7 @@ export function registerControl(http: HttpApp, hub: ControlHub): void {
 }
 
 function registerOAuth(scope: HttpApp, hub: ControlHub): void {
-  const guard = createPathGuard(hub.apps, ['open_app', 'official_account'])
+  const guard = createPathGuard(hub, ['official_account', 'open_app'])
   const login = { schema: { params: appParams, querystring: codeQuery }, onRequest: guard.secret }
   const completeLogin = createLoginHandler(hub)
   // The document's spelling, and the one that everybody types.
@@ -43,7 +43,7 @@ function registerOAuth(scope: HttpApp, hub: ControlHub): void {
 }
 
 function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
-  const guard = createPathGuard(hub.apps, ['mini_program'])
+  const guard = createPathGuard(hub, ['mini_program'])
   const login = { schema: { params: appParams, querystring: codeQuery }, onRequest: guard.secret }
   scope.get('/mini/v1/:appId/:credential/code2Session', login, createLoginHandler(hub))
 

@@ -35,7 +35,7 @@ export const contractRules: Record<Contract, ContractRule> = {
     pathForm: /^\/wx$/,
     appKinds: null,
     takesOfficialApp: false,
-    options: ['corsOrigins', 'trustedNetworks'],
+    options: ['corsOrigins', 'trustedNetworks', 'enroll'],
   },
   boilerplate: {
     path: '/boilerplate',

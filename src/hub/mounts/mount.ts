@@ -7,6 +7,8 @@ export type MountOptions = {
   envelope?: 'documented' | 'ginrpc'
   /** Networks (CIDR) whose callers need no key for server-to-server calls. */
   trustedNetworks?: string[]
+  /** Takes apps that callers from the trusted networks bring with their secret, if WeChat knows the pair. */
+  enroll?: boolean
   /** Origins whose pages may call. */
   corsOrigins?: string[]
   /** The setting `capacity` of a new user. */

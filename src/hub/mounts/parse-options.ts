@@ -14,6 +14,7 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
     value === 'documented' || value === 'ginrpc' ? null : 'is neither documented nor ginrpc',
   corsOrigins: (value) => findListFault(value, findOriginFault),
   trustedNetworks: (value) => findListFault(value, findNetworkFault),
+  enroll: (value) => (typeof value === 'boolean' ? null : 'is neither true nor false'),
   capacity: (value) => findNumberFault(value, maxCapacity),
   renewableDays: (value) => findNumberFault(value, maxRenewableDays),
 }

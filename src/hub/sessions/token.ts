@@ -1,8 +1,10 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { drawRandomBytes } from '../../database/random-bytes.ts'
 
-/** 256 random bits; only their SHA-256 is stored. */
+/** 256 random bits; only their SHA-256 is stored. Never one that looks like an API key. */
 export function makeToken(): string {
-  return randomBytes(32).toString('base64url')
+  const token = drawRandomBytes(32).toString('base64url')
+  return token.startsWith('whk_') ? makeToken() : token
 }
 
 export function isToken(text: string): boolean {
