@@ -69,6 +69,18 @@ testOnBoth('gives one token at most four sessions, also at once', async (t, engi
   deepEqual(await readValues(watcher.database, revocations), [])
 })
 
+testOnBoth('takes 10 s for asking twice, and a millisecond more for theft', async (t, engine) => {
+  const watcher = await startWatcher(t, engine)
+  const token = await watcher.logIn()
+  const next = (await watcher.renew(token)) ?? ''
+  watcher.later(10 * second)
+  notEqual(await watcher.renew(token), null)
+  ok(await watcher.isLive(next))
+  watcher.later(1)
+  equal(await watcher.renew(token), null)
+  equal(await watcher.isLive(next), false)
+})
+
 testOnBoth('ends a chain 180 days after its login', async (t, engine) => {
   const watcher = await startWatcher(t, engine)
   let token = await watcher.logIn()
