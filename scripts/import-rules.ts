@@ -8,7 +8,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/secret.ts', may: ['node:'] },
   {
     folder: 'src/config.ts',
-    may: ['src/config-checks.ts', 'src/database/master-keys.ts', 'src/secret.ts', 'node:'],
+    may: ['src/config-checks.ts', 'src/database/master-keys.ts', 'src/secret.ts', 'src/settings.ts', 'node:'],
   },
   { folder: 'src/config-checks.ts', may: ['node:'] },
   { folder: 'src/app.ts', may: wiring },
@@ -16,6 +16,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/main.ts', may: wiring },
   { folder: 'src/welcome.ts', may: [] },
   { folder: 'src/dot-env.ts', may: [] },
+  { folder: 'src/settings.ts', may: [] },
   { folder: 'src/master-key-rotation.ts', may: ['src/open-hub.ts', 'src/config.ts', 'src/database/'] },
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
   { folder: 'src/sandbox-apps.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },

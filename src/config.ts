@@ -10,6 +10,7 @@ import {
 } from './config-checks.ts'
 import { type MasterKeys, parseMasterKeys } from './database/master-keys.ts'
 import { Secret } from './secret.ts'
+import { otherNames, settings } from './settings.ts'
 
 export type DatabaseLocation = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: Secret }
 
@@ -143,24 +144,4 @@ function parseAdminKey(text: string): Secret {
   return new Secret(text)
 }
 
-const knownNames = new Set([
-  'WEHUB_HOST',
-  'WEHUB_PORT',
-  'WEHUB_PUBLIC_URL',
-  'WEHUB_DATA_DIR',
-  'WEHUB_DATABASE_URL',
-  'WEHUB_MASTER_KEYS',
-  'WEHUB_ADMIN_KEY',
-  'WEHUB_WECHAT',
-  'WEHUB_WECHAT_API_URL',
-  'WEHUB_WECHAT_OPEN_URL',
-  'WEHUB_WECHAT_PAY_URL',
-  'WEHUB_SANDBOX_PORT',
-  'WEHUB_SANDBOX_HOST',
-  'WEHUB_SANDBOX_ALLOW_BIND',
-  'WEHUB_TRUSTED_PROXIES',
-  'WEHUB_WEBHOOK_ALLOW',
-  'WEHUB_LOG_LEVEL',
-  'WEHUB_LOG_REQUESTS',
-  'WEHUB_TEST_DATABASE_URL',
-])
+const knownNames = new Set([...settings.map(({ name }) => name), ...otherNames])

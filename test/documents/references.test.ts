@@ -1,8 +1,10 @@
-import { deepEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { generatedDocuments } from '../../scripts/generated-documents.ts'
 import { readConfig } from '../../src/config.ts'
+import { settings } from '../../src/settings.ts'
 import { listDocuments, readDocument } from './documents.ts'
 
 const documents = listDocuments()
@@ -36,17 +38,14 @@ test('names only npm scripts that exist', () => {
   )
 })
 
-test('describes every setting in .env.example, and no other', () => {
-  const described = [...readFileSync('.env.example', 'utf8').matchAll(/^#? ?(WEHUB_\w+)=/gm)].map(
-    ([, name]) => name,
-  )
-  // The one setting that only the sandbox reads, where it runs alone.
-  const read = new Set<string>(['WEHUB_SANDBOX_HOST'])
-  readConfig(
-    new Proxy({}, { get: (_target, name) => void read.add(String(name)) }) as Record<
-      string,
-      string | undefined
-    >,
-  )
-  deepEqual([...read].sort(), [...new Set(described)].sort())
+test('describes every setting that is read, and no other', () => {
+  const read = new Set<string>()
+  const spy = new Proxy({}, { get: (_target, name) => void read.add(String(name)) })
+  readConfig(spy as Record<string, string | undefined>)
+  deepEqual([...read].sort(), settings.map(({ name }) => name).sort())
+})
+
+test('keeps the documents that are made from the code up to date (npm run docs)', () => {
+  for (const [path, make] of Object.entries(generatedDocuments))
+    equal(readFileSync(path, 'utf8'), make(), path)
 })
