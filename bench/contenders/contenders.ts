@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { benchApp } from '../upstream/bench-app.ts'
+import { benchApp, benchKey } from '../upstream/bench-app.ts'
 import { type RunningProcess, startProcess } from './start-process.ts'
 
 export const contenderNames = ['wehub', 'floor', 'peer'] as const
@@ -59,6 +59,7 @@ const programs = {
     env: {
       WEHUB_PORT: '0',
       WEHUB_DATA_DIR: dataDir,
+      WEHUB_ADMIN_KEY: benchKey,
       WEHUB_WECHAT_API_URL: upstreamUrl,
       WEHUB_WECHAT_OPEN_URL: upstreamUrl,
       WEHUB_WECHAT_PAY_URL: upstreamUrl,
@@ -77,6 +78,7 @@ const programs = {
 function commonEnv(dataDir: string, upstreamUrl: string) {
   return {
     BENCH_DATA_DIR: dataDir,
+    BENCH_KEY: benchKey,
     BENCH_UPSTREAM_URL: upstreamUrl,
     BENCH_APP_ID: benchApp.appid,
     BENCH_APP_SECRET: benchApp.secret,

@@ -1,13 +1,16 @@
+import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { announce } from '../contenders/announce.ts'
-import { appId } from './app.ts'
+import { benchKey } from '../upstream/bench-app.ts'
+import { appId, sha256 } from './app.ts'
 import { logIn } from './login.ts'
-import { checkSession } from './session-check.ts'
+import { checkSession, type LiveSession } from './session-check.ts'
 import { readToken } from './token-read.ts'
 
 /** The least code that does what the contracts demand: the speed that the hub is measured by. */
 const miniPrefix = `/wx/mini/v1/${appId}/`
 const openIdPrefix = `${miniPrefix}openId?token=`
+const keyHash = sha256(`Bearer ${benchKey}`)
 const maxBody = 64 * 1024
 let served = 0
 
@@ -18,10 +21,11 @@ const server = createServer((request, response) => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method, url = '/' } = request
   if (method === 'POST' && url === '/commcn/api/v1/weixin.oauth') return answerLogin(request, response)
+  if (method === 'POST' && url === '/api/v1/sessions/verify') return answerVerify(request, response)
   if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
   if (url.startsWith(openIdPrefix)) {
-    const openId = checkSession(url.slice(openIdPrefix.length))
-    return sendControl(response, openId, 1000)
+    const session = checkSession(url.slice(openIdPrefix.length))
+    return sendControl(response, session?.openId ?? null, 1000)
   }
   const [secret = '', call] = url.slice(miniPrefix.length).split('/')
   if (call === 'access_token') return sendControl(response, await readToken(secret), 40125)
@@ -36,6 +40,19 @@ async function answerLogin(request: IncomingMessage, response: ServerResponse): 
   const { token, openId, expiresAt } = await logIn(jscode)
   const overdueTime = Math.floor(expiresAt / 1000)
   send(response, 200, JSON.stringify({ session_id: token, open_id: openId, overdue_time: overdueTime }))
+}
+
+async function answerVerify(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const key = request.headers.authorization ?? ''
+  if (!timingSafeEqual(sha256(key), keyHash)) return send(response, 401, '{"error":"no such key"}')
+  const { token } = JSON.parse(await readText(request)) as { token?: unknown }
+  if (typeof token !== 'string') return send(response, 400, '{"error":"token is missing"}')
+  const session = checkSession(token)
+  send(response, 200, JSON.stringify(session === null ? { active: false } : toVerified(session)))
+}
+
+function toVerified({ openId, unionId, userId, expiresAt }: LiveSession) {
+  return { active: true, appId, openId, unionId, userId, expiresAt: Math.floor(expiresAt / 1000) }
 }
 
 function readText(request: IncomingMessage): Promise<string> {

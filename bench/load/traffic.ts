@@ -13,6 +13,10 @@ export function getRequest(path: string): string {
   return `GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`
 }
 
+export function authorizedPost(path: string, key: string, json: string): string {
+  return postRequest(path, json).replace('host: bench', `host: bench\r\nauthorization: Bearer ${key}`)
+}
+
 export function postRequest(path: string, json: string): string {
   return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`
 }

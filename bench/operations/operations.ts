@@ -19,6 +19,12 @@ export const operations: readonly Operation[] = [
     targets: { floor: 0.75, peer: 1.5 },
   }),
   createThroughput({
+    name: 'sessions-verify',
+    title: 'session check by a back end (POST /api/v1/sessions/verify), 1,000 sessions',
+    prepare: issueSessions,
+    targets: { floor: 0.75, peer: 1.5 },
+  }),
+  createThroughput({
     name: 'token-read',
     title: 'access-token read over HTTP (control access_token)',
     targets: { floor: 0.75, peer: 1.5 },

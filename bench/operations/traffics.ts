@@ -1,6 +1,7 @@
 import type { Traffic } from '../load/traffic.ts'
 import { loginTraffic } from './login.ts'
 import { sessionCheckTraffic } from './session-check.ts'
+import { sessionsVerifyTraffic } from './sessions-verify.ts'
 import { tokenReadTraffic } from './token-read.ts'
 
 /** What the harness hands to the load process: session tokens, in the order of their persons. */
@@ -10,6 +11,7 @@ export type TrafficData = { tokens: string[] }
 export const traffics = {
   login: loginTraffic,
   'session-check': sessionCheckTraffic,
+  'sessions-verify': sessionsVerifyTraffic,
   'token-read': tokenReadTraffic,
 } satisfies Record<string, (data: TrafficData) => Traffic>
 

@@ -6,5 +6,8 @@ export const benchApp = {
   name: 'Bench',
 }
 
+/** The key with which back ends call. */
+export const benchKey = 'whk_bench-key-0123456789abcdefghijklmnopqrst'
+
 /** As long as WeChat's real ones. */
 export const accessToken = `99_${'bench-access-token-'.repeat(8)}`.slice(0, 136)
