@@ -6,7 +6,8 @@ import type { Principal } from './principal.ts'
 /** Whether a key can do no more than its beholder: same tenant, apps among the beholder's. */
 export function canSeeKey(principal: Principal, { tenantId, apps }: ApiKey): boolean {
   if (principal.tenantId !== null && principal.tenantId !== tenantId) return false
-  return principal.apps === null || (apps !== null && apps.every((appId) => principal.apps?.has(appId)))
+  const { apps: own } = principal
+  return own === null || (apps?.every((appId) => own.has(appId)) ?? false)
 }
 
 /**

@@ -6,8 +6,9 @@ import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
 import { type App, type AppKind, hasSecret } from './app.ts'
-import { addLiveSecret, checkSecret, fingerprintOf, removeLiveSecret, replaceSecrets } from './app-secrets.ts'
+import { checkSecret, fingerprintOf, replaceSecrets } from './app-secrets.ts'
 import { deleteApp, insertApp, insertSecret, updateAppName } from './apps-store.ts'
+import { createSecretRotation } from './secret-rotation.ts'
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
@@ -45,9 +46,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
         await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint })
       })
     } catch (error) {
-      if (isUniqueViolation(error)) throw new HubError('conflict', 'an app with this appId is there already')
-      if (isForeignKeyViolation(error)) throw new HubError('bad_request', 'tenantId names no tenant')
-      throw error
+      throw toRefusal(error)
     }
     return get(appId)
   }
@@ -64,6 +63,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
   }
 
   return {
+    ...createSecretRotation({ setup, sealed, now, get }),
     find,
     get,
     add,
@@ -98,25 +98,6 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       }
     },
 
-    /** Adds a second live secret, so that callers can change over. Returns its fingerprint. */
-    async addSecret(appId: string, secret: Secret, actor: string = systemActor): Promise<string> {
-      checkSecret(secret)
-      const fingerprint = await fingerprintOf(sealed, await get(appId), secret)
-      await setup.change(async (sql) => {
-        await addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
-        await audit(sql, actor, 'app.secret_added', appId, { fingerprint })
-      })
-      return fingerprint
-    },
-
-    async removeSecret(appId: string, fingerprint: string, actor: string = systemActor): Promise<void> {
-      await get(appId)
-      await setup.change(async (sql) => {
-        await removeLiveSecret(sql, appId, fingerprint)
-        await audit(sql, actor, 'app.secret_removed', appId, { fingerprint })
-      })
-    },
-
     /** Brings an app to exactly this name and secret, whether it is there or not: for set-up by machines. */
     async ensure(input: AppInput): Promise<App> {
       const { appId, name, secret } = input
@@ -131,6 +112,13 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       return get(appId)
     },
   }
+}
+
+/** Why an app could not be added, where the database says so. */
+function toRefusal(error: unknown): unknown {
+  if (isUniqueViolation(error)) return new HubError('conflict', 'an app with this appId is there already')
+  if (isForeignKeyViolation(error)) return new HubError('bad_request', 'tenantId names no tenant')
+  return error
 }
 
 /** WeChat's appIds are `wx` and 16 hex digits; some old ones hold other letters. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../../database/database.ts'
+import type { Database, Sql } from '../../database/database.ts'
 import { createStatement } from '../../database/statement.ts'
 
 /** One openId in one app. Its id is what the contracts show as the user's id; a merge never changes it. */
@@ -28,6 +28,13 @@ const lockStatement = createStatement<{ appId: string; openId: string }>()((sql,
   // On SQLite the transaction as a whole is the lock.
   return engine === 'postgres' ? query.forUpdate('i') : query
 })
+
+/** Holds all identities of a user until the transaction ends; logins of this user wait. */
+export async function lockIdentitiesOfUser(database: Database, sql: Sql, userId: number): Promise<void> {
+  if (database.engine === 'sqlite') return
+  const query = sql.selectFrom('identities').select('id').where('user_id', '=', userId)
+  await query.orderBy('id').forUpdate().execute()
+}
 
 export async function findIdentity(sql: Sql, id: number): Promise<Identity | null> {
   const row = await sql

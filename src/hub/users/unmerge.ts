@@ -1,20 +1,23 @@
-import type { Sql } from '../../database/database.ts'
+import type { Database, Sql } from '../../database/database.ts'
 import { findAuditDetails, insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
-import { moveIdentity } from './identities-store.ts'
+import { lockIdentitiesOfUser, moveIdentity } from './identities-store.ts'
 import type { Profile } from './profile.ts'
 import { findProfile, findUnionId, unmarkMerged, updateProfile, updateUnionId } from './users-store.ts'
 
 /** What a merge left in the audit log. `filled` names the fields that the kept user got from the other. */
 export type MergeDetail = { from: number; identities: number[]; fromHadUnionId: boolean; filled?: string[] }
 
-type Unmerging = { userId: number; actor: string; now: number }
+type Unmerging = { database: Database; userId: number; actor: string; now: number }
 
 /**
  * Undoes the newest merge into this user that still stands: the user that went into it is there again, with
  * its identities, its unionId and its profile. Returns its id. Belongs into a transaction.
  */
-export async function unmergeUser(sql: Sql, { userId, actor, now }: Unmerging): Promise<number> {
+export async function unmergeUser(sql: Sql, unmerging: Unmerging): Promise<number> {
+  const { database, userId, actor, now } = unmerging
+  // Identities before users, as a login does, or the two could wait for each other.
+  await lockIdentitiesOfUser(database, sql, userId)
   const merges = await findAuditDetails(sql, 'user.merged', `user:${userId}`)
   for (const detail of merges as MergeDetail[]) {
     // Whoever takes the mark away undoes the merge: of two at once, the other goes on to an older one.

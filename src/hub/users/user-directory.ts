@@ -19,6 +19,6 @@ export function createUserDirectory({ database, now }: { database: Database; now
 
     /** Undoes the newest merge into this user; returns the id of the user that is there again. */
     unmerge: (userId: number, actor: string): Promise<number> =>
-      database.transaction((sql) => unmergeUser(sql, { userId, actor, now: now() })),
+      database.transaction((sql) => unmergeUser(sql, { database, userId, actor, now: now() })),
   }
 }

@@ -1,0 +1,39 @@
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { Secret } from '../../secret.ts'
+import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import type { Setup } from '../setup/setup.ts'
+import type { App } from './app.ts'
+import { addLiveSecret, checkSecret, fingerprintOf, removeLiveSecret } from './app-secrets.ts'
+
+type Deps = {
+  setup: Setup<unknown>
+  sealed: SealedColumns
+  now: () => number
+  get: (appId: string) => Promise<App>
+}
+
+/** Two secrets of an app can be live, so that callers change over one by one. */
+export function createSecretRotation({ setup, sealed, now, get }: Deps) {
+  return {
+    /** Adds a second live secret. Returns its fingerprint. */
+    async addSecret(appId: string, secret: Secret, actor: string = systemActor): Promise<string> {
+      checkSecret(secret)
+      const fingerprint = await fingerprintOf(sealed, await get(appId), secret)
+      const noted = { actor, action: 'app.secret_added', subject: `app:${appId}`, detail: { fingerprint } }
+      await setup.change(async (sql) => {
+        await addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        await insertAuditEntry(sql, { ...noted, at: now() })
+      })
+      return fingerprint
+    },
+
+    async removeSecret(appId: string, fingerprint: string, actor: string = systemActor): Promise<void> {
+      await get(appId)
+      const noted = { actor, action: 'app.secret_removed', subject: `app:${appId}`, detail: { fingerprint } }
+      await setup.change(async (sql) => {
+        await removeLiveSecret(sql, appId, fingerprint)
+        await insertAuditEntry(sql, { ...noted, at: now() })
+      })
+    },
+  }
+}
