@@ -1,8 +1,6 @@
 import { createApiKeyGuard } from '../http/api-key-guard.ts'
 import type { HttpApp } from '../http/http.ts'
 import { registerSurface } from '../http/surface.ts'
-import { FormBody } from '../http/validation.ts'
-import { HubError } from '../hub/errors.ts'
 import type { Hub } from '../hub/hub.ts'
 import { type Access, createAccess } from './access.ts'
 import { registerAccessTokens } from './access-tokens/routes.ts'
@@ -44,8 +42,5 @@ export function registerApi(http: HttpApp, hub: ApiHub, now: () => number = Date
 
 /** Any site's page can send a form in its visitor's name. */
 function refuseForms(scope: HttpApp): void {
-  scope.addHook('preValidation', (request, _reply, done) => {
-    if (request.body instanceof FormBody) done(new HubError('bad_request', 'the body is not JSON'))
-    else done()
-  })
+  scope.removeContentTypeParser('application/x-www-form-urlencoded')
 }

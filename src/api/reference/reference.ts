@@ -46,7 +46,8 @@ export async function createReference(routes: readonly ApiRoute[]): Promise<Refe
     routePrefix: '/api/docs',
     staticCSP: contentPolicy,
     theme: { title: 'WeHub API' },
-    uiConfig: { validatorUrl: null, deepLinking: true, docExpansion: 'list' },
+    // Without the bar that would load other documents.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, deepLinking: true, docExpansion: 'list' },
   })
   for (const route of routes) {
     const { method, url } = route

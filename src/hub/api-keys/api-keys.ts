@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
@@ -149,5 +149,5 @@ function tenantOf(apps: string[], known: KnownApps, wanted: number | null | unde
 }
 
 function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+  return hash('sha256', key)
 }
