@@ -59,9 +59,9 @@ export const appCommands: Command[] = [
     usage: '<appId>',
     about: { en: 'removes an app that nothing refers to', zh: '删除没有被引用的应用' },
     argCount: 1,
-    async run({ hub, args: [appId = ''] }) {
+    async run({ hub, args: [appId = ''], language }) {
       await hub.apps.remove(appId, actor)
-      return { data: { removed: appId }, text: `removed ${appId}` }
+      return { data: { removed: appId }, text: { en: `removed ${appId}`, zh: `已删除 ${appId}` }[language] }
     },
   },
 ]

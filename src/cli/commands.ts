@@ -13,10 +13,13 @@ const migrateCommand: Command = {
   about: { en: 'brings the database up to date', zh: '升级数据库结构' },
   argCount: 0,
   // Opening the hub has done it.
-  run: async ({ config }) => ({
-    data: { engine: config.database.engine, migrated: true },
-    text: `the ${config.database.engine} database is up to date`,
-  }),
+  async run({ config: { database }, language }) {
+    const text = {
+      en: `the ${database.engine} database is up to date`,
+      zh: `${database.engine} 数据库已是最新`,
+    }
+    return { data: { engine: database.engine, migrated: true }, text: text[language] }
+  },
 }
 
 export const commands: readonly Command[] = [

@@ -47,9 +47,10 @@ export const keyCommands: Command[] = [
     usage: '<id>',
     about: { en: 'ends an API key on every node within a second', zh: '吊销 API 密钥，一秒内全网生效' },
     argCount: 1,
-    async run({ hub, args: [id = ''] }) {
+    async run({ hub, args: [id = ''], language }) {
       await hub.apiKeys.remove(parseId(id), actor)
-      return { data: { revoked: parseId(id) }, text: `revoked key ${id}` }
+      const text = { en: `revoked key ${id}`, zh: `已吊销密钥 ${id}` }[language]
+      return { data: { revoked: parseId(id) }, text }
     },
   },
   {
@@ -60,12 +61,13 @@ export const keyCommands: Command[] = [
       zh: '用 WEHUB_MASTER_KEYS 的第一个主密钥重新封装数据密钥（新密钥在前，旧密钥在后）',
     },
     argCount: 0,
-    async run({ config }) {
+    async run({ config, language }) {
       const data = await rotateMasterKey(config)
-      return {
-        data,
-        text: `master key ${data.masterKeyId} seals now; data keys sealed anew: ${data.resealed}`,
+      const text = {
+        en: `master key ${data.masterKeyId} seals now; data keys sealed anew: ${data.resealed}`,
+        zh: `现由主密钥 ${data.masterKeyId} 封装；重新封装的数据密钥：${data.resealed}`,
       }
+      return { data, text: text[language] }
     },
   },
 ]

@@ -7,6 +7,7 @@ import { openHub } from '../open-hub.ts'
 import { Secret } from '../secret.ts'
 import { type Command, type CommandResult, UsageError } from './command.ts'
 import { describeAll, describeOne, findCommand } from './commands.ts'
+import { chineseErrors } from './error-texts.ts'
 import { pickLanguage } from './language.ts'
 
 const language = pickLanguage(process.env)
@@ -18,7 +19,10 @@ async function main(args: string[]): Promise<void> {
     process.stdout.write(command === null ? describeAll(language) : describeOne(command, language))
     return
   }
-  if (command === null) throw new UsageError(`no such command: ${args.join(' ')}`)
+  if (command === null)
+    throw new UsageError(
+      language === 'zh' ? `没有这个命令：${args.join(' ')}` : `no such command: ${args.join(' ')}`,
+    )
   const { values, positionals } = parse(command, args)
   const { json, ...options } = values
   const result = await run(command, positionals, options as Record<string, string | undefined>)
@@ -70,9 +74,14 @@ function readLine(): Promise<string> {
   })
 }
 
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof HubError)) return error.message
+  const words = language === 'zh' ? `${chineseErrors[error.code]}：${error.message}` : error.message
+  return `${words} (${error.code})`
+}
+
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error)
-  const code = error instanceof HubError ? ` (${error.code})` : ''
-  process.stderr.write(`wehub: ${message}${code}\n`)
+  process.stderr.write(`wehub: ${describeError(error)}\n`)
   process.exitCode = error instanceof UsageError ? 2 : 1
 })

@@ -41,9 +41,10 @@ export const setupCommands: Command[] = [
     usage: '<id>',
     about: { en: 'takes a mount out of service', zh: '移除挂载' },
     argCount: 1,
-    async run({ hub, args: [id = ''] }) {
+    async run({ hub, args: [id = ''], language }) {
       await hub.mounts.remove(parseId(id), actor)
-      return { data: { removed: parseId(id) }, text: `removed mount ${id}` }
+      const text = { en: `removed mount ${id}`, zh: `已移除挂载 ${id}` }[language]
+      return { data: { removed: parseId(id) }, text }
     },
   },
   {

@@ -70,6 +70,8 @@ test('tells wrong calls apart from failures, in the language of the caller', asy
   equal((await runWehub(['apps', 'list'], { ...env, WEHUB_PORT: 'x' })).code, 1)
   match((await wehub(['--help'])).stdout, /Usage: wehub/)
   match((await runWehub(['--help'], { ...env, LANG: 'zh_CN.UTF-8' })).stdout, /用法：wehub/)
+  const chinese = await runWehub(['apps', 'show', 'wxunknown00000000'], { ...env, LANG: 'zh_CN.UTF-8' })
+  match(chinese.stderr, /应用不存在/)
   match((await wehub(['doctor', '--help'])).stdout, /^wehub doctor/)
 })
 

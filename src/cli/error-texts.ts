@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../hub/errors.ts'
+
+/** What went wrong, for operators who read Chinese; the English text is the error's own message. */
+export const chineseErrors = {
+  bad_request: '参数错误',
+  body_too_large: '内容过大',
+  route_unknown: '路径不存在',
+  method_not_allowed: '方法不允许',
+  credential_missing: '缺少密钥',
+  credential_refused: '密钥无效或已过期',
+  forbidden: '没有权限',
+  session_missing: '缺少会话',
+  session_invalid: '会话无效',
+  session_expired: '会话已过期',
+  user_gone: '用户已被删除',
+  app_unknown: '应用不存在',
+  app_wrong_kind: '应用类型不符',
+  secret_refused: '应用密钥错误',
+  code_refused: 'code 被微信拒绝',
+  authorization_over: '授权已失效',
+  union_id_unknown: '没有 unionId',
+  not_found: '未找到',
+  conflict: '已存在或有冲突',
+  too_many_requests: '请求过于频繁',
+  app_misconfigured: '微信拒绝该应用，请检查配置',
+  upstream_refused: '微信拒绝了请求',
+  upstream_limited: '微信限流，请稍后再试',
+  upstream_unavailable: '微信没有响应，请重试',
+  internal: '内部错误',
+} as const satisfies Record<ErrorCode, string>
