@@ -23,6 +23,11 @@ export const defaultRules = {
   loginMinuteLimit: null as number | null,
   resetSessionKeyMinuteLimit: 60_000 as number | null,
 
+  openDataKeptMs: 3 * day,
+  // Documented as the only data that can be checked.
+  checkPhoneDataOnly: true,
+  phoneMinuteLimit: null as number | null,
+
   oauthMinuteLimit: 50_000 as number | null,
   oauthCodeBeforeSecret: true,
   // Documented, but an SDK in wide use sends another order.
@@ -33,6 +38,10 @@ export const defaultRules = {
   mobileRefreshTokenLifetimeMs: 180 * day,
 
   clearQuotaMonthlyLimit: 10 as number | null,
+
+  // Of one payment: between two refunds, and how many.
+  refundSpacingMs: minute,
+  refundLimit: 50 as number | null,
 }
 
 export type Rules = typeof defaultRules

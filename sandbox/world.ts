@@ -5,6 +5,7 @@ import { createCodeStore } from './logins/code-store.ts'
 import { createSessionKeyStore } from './logins/session-key-store.ts'
 import type { Consent } from './oauth/user-token-store.ts'
 import { createUserTokenStore } from './oauth/user-token-store.ts'
+import { createOpenDataStore } from './open-data/open-data-store.ts'
 import { createQuotas } from './quotas.ts'
 import type { RandomBytes } from './random-bytes.ts'
 import { defaultRules } from './rules.ts'
@@ -29,6 +30,8 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
     loginCodes: createCodeStore<{ user: User; sessionKey: string }>(deps),
     sessionKeys: createSessionKeyStore(deps),
     oauthCodes: createCodeStore<Consent>(deps),
+    phoneCodes: createCodeStore<{ user: User; phone: string }>(deps, { usedErrcode: 40029 }),
+    openData: createOpenDataStore(deps),
     userTokens: createUserTokenStore(deps),
     faults: createFaultStore({ random }),
     calls: createCallLog(),

@@ -15,7 +15,7 @@ export function createAppControl({ apps }: World): ControlRoute[] {
 
 function parseApp(body: Record<string, unknown>) {
   const app = {
-    appid: readText(body, 'appid', /^wx[0-9a-f]{16}$/),
+    appid: readText(body, 'appid', /^wx[\w-]{4,62}$/),
     secret: readText(body, 'secret', /^[\w-]{1,128}$/),
     kind: readOneOf(body, 'kind', appKinds),
     name: readText(body, 'name'),

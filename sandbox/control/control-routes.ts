@@ -3,6 +3,7 @@ import { createAppControl } from './app-control.ts'
 import { createAuthorizeControl } from './authorize-control.ts'
 import type { ControlRoute } from './control-route.ts'
 import { createLoginControl } from './login-control.ts'
+import { createOpenDataControl } from './open-data-control.ts'
 import { createRuleControl } from './rule-control.ts'
 import { createTroubleControl } from './trouble-control.ts'
 import { createUserControl } from './user-control.ts'
@@ -12,6 +13,7 @@ export function createControlRoutes(world: World, reset: () => void): ControlRou
     ...createAppControl(world),
     ...createUserControl(world),
     ...createLoginControl(world),
+    ...createOpenDataControl(world),
     ...createAuthorizeControl(world),
     ...createTroubleControl(world),
     ...createRuleControl(world),

@@ -9,15 +9,21 @@ type Code<Grant> = { appid: string; grant: Grant; expiresAt: number; used: boole
 
 export type CodeStore<Grant> = ReturnType<typeof createCodeStore<Grant>>
 
-/** One space of codes. A code works once, for one app, and what it grants is known at its birth. */
-export function createCodeStore<Grant>(deps: { clock: Clock; rules: Rules; random: RandomBytes }) {
+/**
+ * One space of codes. A code works once, for one app, and what it grants is known at its birth. The
+ * rule usedCodeErrcode says how a used one is refused, unless the space has its own way.
+ */
+export function createCodeStore<Grant>(
+  deps: { clock: Clock; rules: Rules; random: RandomBytes },
+  { usedErrcode }: { usedErrcode?: number } = {},
+) {
   const { clock, rules, random } = deps
   const codes = new Map<string, Code<Grant>>()
 
   function getCode(text: string, appid: string): Code<Grant> {
     const code = codes.get(text)
     if (code === undefined || code.appid !== appid) throw new UpstreamError(40029)
-    if (code.used) throw new UpstreamError(rules.usedCodeErrcode)
+    if (code.used) throw new UpstreamError(usedErrcode ?? rules.usedCodeErrcode)
     if (code.expiresAt <= clock.now()) throw new UpstreamError(40029)
     return code
   }
@@ -29,6 +35,7 @@ export function createCodeStore<Grant>(deps: { clock: Clock; rules: Rules; rando
       if (codes.size > rememberedCodes) codes.delete(codes.keys().next().value ?? '')
       return text
     },
+    findAppid: (text: string): string | null => codes.get(text)?.appid ?? null,
     /** What the code would give; it stays usable. */
     get: (text: string, appid: string): Grant => getCode(text, appid).grant,
     redeem(text: string, appid: string): Grant {

@@ -5,7 +5,10 @@ const stableTokenAdvice =
   ', could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r'
 
 /** Errors that the service behind the gateway raises carry a hint before the rid. */
-const hinted: Record<string, readonly number[]> = { '/wxa/business/getuserphonenumber': [40029, 47001] }
+const hinted: Record<string, readonly number[]> = {
+  '/wxa/business/getuserphonenumber': [40029, 47001],
+  '/wxa/business/checkencryptedmsg': [47001],
+}
 
 /** JSON is called text/plain on /sns and has a parameter `encoding` elsewhere. */
 export function contentTypeOf(path: string): string {

@@ -6,6 +6,8 @@ import { createLoginRoutes } from '../logins/login-routes.ts'
 import { createSessionRoutes } from '../logins/session-routes.ts'
 import { createOauthRoutes } from '../oauth/oauth-routes.ts'
 import { createUserinfoRoutes } from '../oauth/userinfo-routes.ts'
+import { createOpenDataRoutes } from '../open-data/open-data-routes.ts'
+import { createPhoneRoutes } from '../open-data/phone-routes.ts'
 import type { World } from '../world.ts'
 import { createAddressRoutes } from './address-routes.ts'
 import { createUngrantedRoutes } from './ungranted-routes.ts'
@@ -20,6 +22,8 @@ export function createUpstreamRoutes(world: World): UpstreamRoute[] {
     ...createQuotaRoutes(world),
     ...createLoginRoutes(world),
     ...createSessionRoutes(world),
+    ...createPhoneRoutes(world),
+    ...createOpenDataRoutes(world),
     ...createOauthRoutes(world),
     ...createUserinfoRoutes(world),
     ...createAddressRoutes(world),

@@ -110,6 +110,21 @@ const agedToken =
     return send(wechat, endpoint, { access_token: String(access_token) }, {})
   }
 
+/** A call of the mini program with a good token; a text is sent as a form. */
+const withToken =
+  (endpoint: string, body: object | string, rules = {}): Provocation =>
+  async (wechat) => {
+    await wechat.rules(rules)
+    const { access_token } = await wechat.token(await wechat.app('mini_program'))
+    const query = { access_token: String(access_token) }
+    if (typeof body === 'object') return send(wechat, endpoint, query, body)
+    const url = `${wechat.url}${endpoint.split(' ')[1]}?${new URLSearchParams(query)}`
+    return fetch(url, { method: 'POST', body: new URLSearchParams(body) })
+  }
+
+const phone = 'POST /wxa/business/getuserphonenumber'
+const checkData = 'POST /wxa/business/checkencryptedmsg'
+
 /** How to make the sandbox give each recorded answer. */
 export const provocations: Record<string, Provocation> = {
   [`${session} 40029`]: onSession({}),
@@ -154,4 +169,7 @@ export const provocations: Record<string, Provocation> = {
   'GET /cgi-bin/menu/get 41001': (wechat) => send(wechat, 'GET /cgi-bin/menu/get', {}),
   'POST /tcb/databaseupdate 42001': agedToken('POST /tcb/databaseupdate'),
   'POST /cgi-bin/message/template/send 42001': agedToken('POST /cgi-bin/message/template/send'),
+  [`${phone} 40029`]: withToken(phone, { code: 'made-up' }),
+  [`${phone} 47001`]: withToken(phone, 'code=1'),
+  [`${checkData} 47001`]: withToken(checkData, 'encrypted_msg_hash=00'),
 }
