@@ -19,6 +19,7 @@ export const apiErrors = {
   code_refused: { status: 400, title: 'WeChat refused the code' },
   authorization_over: { status: 401, title: 'The user must authorize anew' },
   union_id_unknown: { status: 404, title: 'WeChat gave no unionId' },
+  decryption_failed: { status: 400, title: 'The data cannot be decrypted' },
   not_found: { status: 404, title: 'There is no such thing' },
   conflict: { status: 409, title: 'Something else stands in the way' },
   too_many_requests: { status: 429, title: 'Too many calls: wait a minute' },

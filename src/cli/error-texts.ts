@@ -19,6 +19,7 @@ export const chineseErrors = {
   code_refused: 'code 被微信拒绝',
   authorization_over: '授权已失效',
   union_id_unknown: '没有 unionId',
+  decryption_failed: '数据无法解密',
   not_found: '未找到',
   conflict: '已存在或有冲突',
   too_many_requests: '请求过于频繁',

@@ -17,6 +17,7 @@ export const errorCodes = [
   'code_refused', // ask the client for a new code
   'authorization_over', // the user must authorize anew
   'union_id_unknown', // bind the app to an open-platform account
+  'decryption_failed', // log in again, then encrypt again
   'not_found',
   'conflict', // done already, or something else stands there
   'too_many_requests', // wait a minute

@@ -17,6 +17,7 @@ import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
+import { createOpenData } from './open-data/open-data.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
@@ -61,9 +62,11 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
+  const openData = createOpenData({ database, sealed, users, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   return {
+    openData,
     setup,
     enrollment,
     diagnosis,

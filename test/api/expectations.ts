@@ -63,6 +63,7 @@ const key: Path = ({ keyId }) => `${v1}/keys/${keyId}`
 const user: Path = ({ userId }) => `${v1}/users/${userId}`
 const ofTenant = { otherApp: { status: 200, maySee: true } } as const
 const badCode = () => ({ jscode: 'no', code: 'no' })
+const noData = () => ({ iv: 'x', encrypted_data: 'x' })
 const wx = ({ appId }: World, kind: string) => `/wx/${kind}v1/${appId}`
 
 /** Every route of the hub, and what it says to whom. In this order the good requests do not disturb each other. */
@@ -99,6 +100,16 @@ export const expectations: Record<string, Row> = {
     400,
     { body: badCode },
   ),
+  'PUT /@boilerplate/wechat/api/v1/wechat-miniapp/user': bySession(
+    () => '/boilerplate-of-a/wechat/api/v1/wechat-miniapp/user',
+    400,
+    { body: noData },
+  ),
+  'PUT /@boilerplate/api/v1/wechat-miniapp/user': bySession(
+    () => '/boilerplate-of-a/api/v1/wechat-miniapp/user',
+    400,
+    { body: noData },
+  ),
   'POST /@boilerplate/api/v1/wechat-miniapp/user': open(
     () => '/boilerplate-of-a/api/v1/wechat-miniapp/user',
     400,
@@ -116,6 +127,9 @@ export const expectations: Record<string, Row> = {
     (w, c) => `${wx(w, 'mini/')}/${c}/access_token`,
   ),
   'GET /@control/mini/v1/:appId/openId': control((w, c) => `${wx(w, 'mini/')}/openId?token=${c}`),
+  'GET /@control/mini/v1/:appId/decode': control(
+    (w, c) => `${wx(w, 'mini/')}/decode?token=${c}&encryptedData=x&iv=x`,
+  ),
   'GET /@control/mini/v1/:appId/unionId': control((w, c) => `${wx(w, 'mini/')}/unionId?token=${c}`),
 
   'GET /api/v1/apps': byKey(() => `${v1}/apps`, 200, { outcomes: ownOnly }),

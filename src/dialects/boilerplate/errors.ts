@@ -19,6 +19,7 @@ export const boilerplateErrors = {
   code_refused: { status: 400, code: 12106, text: 'WeChat refused the code' },
   authorization_over: { status: 401, code: 12101, text: 'the authorization is over' },
   union_id_unknown: { status: 404, code: 10003, text: 'the unionid is not known' },
+  decryption_failed: { status: 400, code: 12108, text: 'the data cannot be decrypted: log in again' },
   not_found: { status: 404, code: 10003, text: 'not found' },
   conflict: { status: 409, code: 10003, text: 'done already, or in conflict' },
   too_many_requests: { status: 429, code: 12107, text: 'too many requests' },

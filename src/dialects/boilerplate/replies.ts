@@ -1,10 +1,16 @@
 import type { ErrorReply } from '../../http/surface.ts'
 import type { HubError } from '../../hub/errors.ts'
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
+import type { Profile } from '../../hub/users/profile.ts'
 import { boilerplateErrcodes, boilerplateErrors } from './errors.ts'
 
 export function toLoginReply({ token }: IssuedSession) {
   return { error_code: 0, token: token.reveal() }
+}
+
+/** The id is the identity's: one openId in one app. */
+export function toUserReply(id: number, { nickname, avatarUrl: avatar, gender }: Profile) {
+  return { error_code: 0, user: { id, nickname, avatar, gender } }
 }
 
 export function toErrorReply(error: HubError): ErrorReply {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../hub/errors.ts'
+import { type ErrorCode, HubError } from '../../hub/errors.ts'
 
 /** The document's numbers and texts, to the letter; -1, 2002 and 45011 are added (docs/contracts/control.md). */
 export const controlErrors = {
@@ -19,6 +19,7 @@ export const controlErrors = {
   code_refused: { code: 40029, msg: 'invalid parameter: code' },
   authorization_over: { code: 1000, msg: 'unauthorized' },
   union_id_unknown: { code: 1000, msg: 'unauthorized' },
+  decryption_failed: { code: 1004, msg: 'error: decode failed' },
   not_found: { code: 2002, msg: 'missing or malformed parameter' },
   conflict: { code: -1, msg: 'error: system busy' },
   too_many_requests: { code: 45011, msg: 'too many failed calls, try again in a minute' },
@@ -36,4 +37,20 @@ export const documentedErrcodes: Record<number, string> = {
   40029: 'invalid parameter: code',
   40125: 'invalid parameter: secret',
   40169: 'invalid length for scene, or the data is not json string hint',
+}
+
+/** Parameters whose absence the document gives a number of its own. */
+export const missingParameters = {
+  token: { code: 1001, msg: 'without parameter: token' },
+  'encrypted data': { code: 1002, msg: 'without parameter: encrypted data' },
+  iv: { code: 1003, msg: 'without parameter: iv' },
+} as const
+
+export class ParameterMissing extends HubError {
+  readonly parameter: keyof typeof missingParameters
+
+  constructor(parameter: keyof typeof missingParameters) {
+    super('bad_request', `${parameter} is missing`)
+    this.parameter = parameter
+  }
 }

@@ -2,7 +2,7 @@ import type { ErrorReply } from '../../http/surface.ts'
 import type { HubError } from '../../hub/errors.ts'
 import type { Identity } from '../../hub/users/identities-store.ts'
 import type { Profile } from '../../hub/users/profile.ts'
-import { controlErrors, documentedErrcodes } from './errors.ts'
+import { controlErrors, documentedErrcodes, missingParameters, ParameterMissing } from './errors.ts'
 
 export function toReply<T>(data: T) {
   return { code: 200, msg: 'ok', data, success: true }
@@ -18,6 +18,7 @@ const keptStatuses = new Set([404, 405, 413])
 
 /** A refusal by WeChat is passed on with WeChat's number; its text too, unless the document has its own. */
 function toCodeAndText(error: HubError): { code: number; msg: string } {
+  if (error instanceof ParameterMissing) return missingParameters[error.parameter]
   const { upstream } = error
   const isOurs = upstream === null || error.code === 'authorization_over'
   if (isOurs) return controlErrors[error.code]

@@ -5,11 +5,15 @@ import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
+import { readDecodeInput } from './decode-input.ts'
 import { createPathGuard, guardedApp } from './path-guard.ts'
 import { toErrorReply, toReply, toUserInfo } from './replies.ts'
-import { appParams, codeQuery, tokenQuery, userInfoQuery } from './schemas.ts'
+import { appParams, codeQuery, decodeQuery, tokenQuery, userInfoQuery } from './schemas.ts'
 
-type ControlHub = Pick<Hub, 'accessTokens' | 'apps' | 'enrollment' | 'logins' | 'sessions' | 'users'>
+type ControlHub = Pick<
+  Hub,
+  'accessTokens' | 'apps' | 'openData' | 'enrollment' | 'logins' | 'sessions' | 'users'
+>
 
 const lifetimeMs = 3 * 24 * 60 * 60 * 1000
 
@@ -62,6 +66,13 @@ function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
     )
     if (session.unionId === null) throw new HubError('union_id_unknown', 'WeChat gave no unionId')
     return toReply(session.unionId)
+  })
+
+  const decoding = { schema: { params: appParams, querystring: decodeQuery }, onRequest: guard.app }
+  scope.get('/mini/v1/:appId/decode', decoding, async (request) => {
+    const { token, encryptedData, iv } = readDecodeInput(request.query)
+    const session = await hub.sessions.verify(token, guardedApp(request).appId)
+    return toReply(await hub.openData.decode(session, { encryptedData, iv }))
   })
 
   const bySecret = { schema: { params: appParams }, onRequest: guard.secret }

@@ -7,3 +7,11 @@ export const codeQuery = Type.Object({ code: Type.String({ minLength: 1, maxLeng
 export const userInfoQuery = Type.Object({ refresh: Type.Optional(Type.Boolean()) })
 
 export const tokenQuery = Type.Object({ token: Type.Optional(Type.String()) })
+
+/** The document says `sessionkey`, the first implementation read `token`: both are taken. */
+export const decodeQuery = Type.Object({
+  sessionkey: Type.Optional(Type.String()),
+  token: Type.Optional(Type.String()),
+  encryptedData: Type.Optional(Type.String()),
+  iv: Type.Optional(Type.String()),
+})

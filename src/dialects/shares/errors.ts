@@ -19,6 +19,7 @@ export const sharesErrors = {
   code_refused: { status: 400, code: 1007, text: 'WeChat refused the code' },
   authorization_over: { status: 401, code: 1004, text: 'the authorization is over' },
   union_id_unknown: { status: 404, code: 1006, text: 'the unionid is not known' },
+  decryption_failed: { status: 400, code: 1001, text: 'the data cannot be decrypted' },
   not_found: { status: 404, code: 1006, text: 'not found' },
   conflict: { status: 409, code: 1090, text: 'done already, or in conflict' },
   too_many_requests: { status: 429, code: 1429, text: 'too many requests' },

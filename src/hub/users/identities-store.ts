@@ -92,6 +92,15 @@ const updateKeysStatement = createStatement<{ id: number; sealed: Uint8Array }>(
     .where('id', '=', param('id')),
 )
 
+export async function findSessionKeys(sql: Sql, id: number): Promise<Uint8Array | null> {
+  const [row] = await findKeysStatement(sql, { id })
+  return row?.session_keys ?? null
+}
+
+const findKeysStatement = createStatement<{ id: number }>()((sql, param) =>
+  sql.selectFrom('identities').select('session_keys').where('id', '=', param('id')),
+)
+
 export async function updateOAuthTokens(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
   await sql.updateTable('identities').set({ oauth_tokens: sealed }).where('id', '=', id).execute()
 }
