@@ -3,7 +3,7 @@ import { globSync } from 'node:fs'
 
 /**
  * Runs the tests on both engines: `npm test`, `npm test -- <part of a path>`; `--long` adds the campaigns
- * (`*.long.ts`).
+ * (`*.long.ts`), and twenty times as many runs of each random test.
  */
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
@@ -26,6 +26,6 @@ const { status } = spawnSync(
     ...args.filter((arg) => arg.startsWith('--') && arg !== '--long'),
     ...files.sort(),
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, ...(isLong && { WEHUB_TEST_LONG: '1' }) } },
 )
 process.exit(status ?? 1)

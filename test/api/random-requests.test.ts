@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { secretMark } from '../../sandbox/secret-mark.ts'
 import { sendRaw } from '../faults/send-raw.ts'
 import { testOnBoth } from '../support/database.ts'
+import { runs } from '../support/runs.ts'
 import { type ApiHub, adminKey, startApiHub } from './api-hub.ts'
 
 type OpenApi = {
@@ -31,7 +32,7 @@ testOnBoth('makes no random request an error of its own', async (t, engine) => {
       ok(type.startsWith('application/problem+json'), what)
       equal(JSON.parse(text).status, status, what)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
   ok(
     [200, 400, 401, 404].every((status) => seen.has(status)),

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { secretMark } from '../../sandbox/secret-mark.ts'
 import { startCaseHub } from '../dialects/case-hub.ts'
 import { testOnBoth } from '../support/database.ts'
+import { runs } from '../support/runs.ts'
 import { arbitraryRequest } from './arbitrary-request.ts'
 import { type RawReply, type RawRequest, sendRaw } from './send-raw.ts'
 
@@ -29,7 +30,7 @@ testOnBoth('answers whatever is sent, and never with an error of its own', async
       ok(reply.status < 500 || [502, 503].includes(reply.status), `${reply.status} ${reply.text}`)
       expectContractForm(one, reply)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
   ok(
     [200, 400, 404, 405].every((status) => seen.has(status)),

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { startHub } from '../support/hub.ts'
 import { readValues } from '../support/read-values.ts'
+import { runs } from '../support/runs.ts'
 import { arbitraryHistory, day, hour, live, renewDoubled, second, startWatcher } from './relogin-watcher.ts'
 
 const revocations = "select detail as value from audit_log where action = 'session.chain_revoked'"
@@ -16,7 +17,7 @@ testOnBoth('never takes a client for a thief that asks twice', async (t, engine)
     const { exchanged } = await live(watcher, history)
     renewals += exchanged.length
   })
-  await fc.assert(honest, { numRuns: 25 })
+  await fc.assert(honest, { numRuns: runs(25) })
   ok(renewals >= 25)
   deepEqual(await readValues(watcher.database, revocations), [])
 })
@@ -49,7 +50,7 @@ testOnBoth('revokes the chain of a token that comes back later than 10 s', async
       thefts += 1
     },
   )
-  await fc.assert(theft, { numRuns: 25 })
+  await fc.assert(theft, { numRuns: runs(25) })
   equal((await readValues(watcher.database, revocations)).length, thefts)
 })
 
