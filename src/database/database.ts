@@ -78,6 +78,8 @@ async function createPostgresDialect(url: Secret) {
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // One that breaks in use fails the query that it was used for; the pool listens to idle ones only.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new PostgresDialect({ pool })
 }
 
