@@ -180,6 +180,7 @@ export const expectations: Record<string, Row> = {
     outcomes: neverWider,
   }),
   'GET /api/v1/keys/:id': byKey(key, 200),
+  'PATCH /api/v1/keys/:id': byKey(key, 200, { body: () => ({ name: 'renamed' }) }),
   'DELETE /api/v1/keys/:id': byKey(key, 204),
 
   'POST /api/v1/logins': open(() => `${v1}/logins`, 400, { body: ({ appId }) => ({ appId, code: 'no' }) }),

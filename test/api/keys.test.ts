@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { testOnBoth } from '../support/database.ts'
 import { startApiHub } from './api-hub.ts'
@@ -33,6 +33,40 @@ testOnBoth('makes a key that is told once, lists it without its value and revoke
   )
   equal((await hub.hub.apps.get(hub.miniAppId)).tenantId, tenantId)
 })
+
+testOnBoth(
+  'changes the name, the scopes and the end of a key, never beyond the one used',
+  async (t, engine) => {
+    const hub = await startApiHub(t, engine)
+    const made = (await hub.call('POST', '/keys', { name: 'shop', scopes: ['tokens:read'] })).json
+    const change = (body: object, key?: string) => hub.call('PATCH', `/keys/${made.id}`, body, key)
+    const before = (await hub.call('GET', `/keys/${made.id}`)).json
+
+    equal((await hub.call('GET', '/apps', undefined, String(made.key))).status, 403)
+    const widened = await change({ name: 'store', scopes: ['apps'] })
+    const { lastUsedAt } = widened.json
+    deepEqual(widened.json, { ...before, name: 'store', scopes: ['apps'], lastUsedAt })
+    equal((await hub.call('GET', '/apps', undefined, String(made.key))).status, 200)
+
+    const endMs = Math.floor(Date.now() / 1000) * 1000 + 60_000
+    const ending = await hub.makeKey({ expiresAt: endMs })
+    equal((await change({ expiresAt: endMs / 1000 + 1 }, ending)).json.code, 'forbidden')
+    equal((await change({ expiresAt: null }, ending)).json.expiresAt, endMs / 1000)
+    equal((await change({ expiresAt: null })).json.expiresAt, null)
+    for (const bad of [
+      { scopes: [] },
+      { scopes: ['all'] },
+      { expiresAt: 0 },
+      { name: ' ' },
+      { tenantId: 1 },
+    ]) {
+      equal((await change(bad)).json.code, 'bad_request', JSON.stringify(bad))
+    }
+    equal((await hub.call('PATCH', '/keys/999', { name: 'none' })).status, 404)
+    const dump = (await hub.database.dump()).toString('latin1')
+    ok(dump.includes('key.changed'))
+  },
+)
 
 test('refuses a key after its end', async (t) => {
   let now = Date.now()

@@ -1,13 +1,13 @@
 import { guardedPrincipal } from '../../http/api-key-guard.ts'
 import type { HttpApp } from '../../http/http.ts'
 import type { ApiKey } from '../../hub/api-keys/api-keys-store.ts'
-import { canSeeKey, withinBounds } from '../../hub/api-keys/key-bounds.ts'
+import { canSeeKey, changeWithinBounds, withinBounds } from '../../hub/api-keys/key-bounds.ts'
 import { actorOf, type Principal } from '../../hub/api-keys/principal.ts'
 import { HubError } from '../../hub/errors.ts'
 import { listById, pageQuery, readPage } from '../paging.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
 import { nothing, query, toSeconds } from '../schemas.ts'
-import { keyPage, keyParams, keyReply, newKey, newKeyReply } from './schemas.ts'
+import { keyChange, keyPage, keyParams, keyReply, newKey, newKeyReply } from './schemas.ts'
 
 export function registerKeys(scope: HttpApp, parts: ApiParts): void {
   registerOneKey(scope, parts)
@@ -46,6 +46,19 @@ function registerOneKey(scope: HttpApp, { hub, access }: ApiParts): void {
       schema: { summary: 'One key', ...ofKey, response: { 200: keyReply } },
     },
     async (request) => toReply(await getSeen(hub, guardedPrincipal(request), request.params.id)),
+  )
+
+  const changing = { summary: 'Changes the name, the scopes or the end of a key', ...ofKey, body: keyChange }
+  scope.patch(
+    '/keys/:id',
+    { ...access.key('admin', 'not_found'), schema: { ...changing, response: { 200: keyReply } } },
+    async (request) => {
+      const principal = guardedPrincipal(request)
+      const { id } = await getSeen(hub, principal, request.params.id)
+      const { expiresAt, ...rest } = request.body
+      const change = { ...rest, ...(expiresAt !== undefined && { expiresAt: expiresAt && expiresAt * 1000 }) }
+      return toReply(await hub.apiKeys.change(id, changeWithinBounds(principal, change), actorOf(principal)))
+    },
   )
 
   scope.delete(

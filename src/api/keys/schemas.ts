@@ -9,10 +9,12 @@ const lastSecond = 253_402_300_799
 
 const scope = Type.String({ maxLength: 32, description: `One of ${scopes.join(', ')}` })
 
+const scopeList = Type.Array(scope, { minItems: 1, maxItems: 32 })
+
 export const newKey = body(
   {
     name,
-    scopes: Type.Array(scope, { minItems: 1, maxItems: 32 }),
+    scopes: scopeList,
     tenantId: Type.Optional(tenantId),
     apps: Type.Optional(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
     expiresAt: Type.Optional(
@@ -20,6 +22,18 @@ export const newKey = body(
     ),
   },
   { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },
+)
+
+const newExpiry = Type.Unsafe<number | null>({
+  type: ['integer', 'null'],
+  minimum: 0,
+  maximum: lastSecond,
+  description: 'In unix seconds; null: never',
+})
+
+export const keyChange = body(
+  { name: Type.Optional(name), scopes: Type.Optional(scopeList), expiresAt: Type.Optional(newExpiry) },
+  { scopes: ['sessions:verify', 'users:read'] },
 )
 
 export const newKeyReply = reply(

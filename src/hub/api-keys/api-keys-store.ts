@@ -20,6 +20,8 @@ type ApiKeyRow = Omit<Tables['api_keys'], 'id'> & { id: number }
 
 export type NewApiKey = Omit<ApiKey, 'id' | 'lastUsedAt'>
 
+export type ApiKeyChange = { name?: string; scopes?: Scope[]; expiresAt?: number | null }
+
 export async function listApiKeys(sql: Sql): Promise<ApiKey[]> {
   const rows = await sql.selectFrom('api_keys').selectAll().orderBy('id').execute()
   return rows.map(toApiKey)
@@ -47,6 +49,25 @@ export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<number> {
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
+}
+
+/** Changes what is given. Null: there is no such key. */
+export async function updateApiKey(
+  sql: Sql,
+  id: number,
+  { name, scopes, expiresAt }: ApiKeyChange,
+): Promise<ApiKey | null> {
+  const row = await sql
+    .updateTable('api_keys')
+    .set(({ ref }) => ({
+      name: name ?? ref('name'),
+      scopes: scopes?.join(' ') ?? ref('scopes'),
+      expires_at: expiresAt === undefined ? ref('expires_at') : expiresAt,
+    }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  return row === undefined ? null : toApiKey(row)
 }
 
 export async function deleteApiKey(sql: Sql, id: number): Promise<boolean> {

@@ -7,11 +7,13 @@ import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
 import {
   type ApiKey,
+  type ApiKeyChange,
   deleteApiKey,
   findApiKey,
   insertApiKey,
   listApiKeys,
   touchApiKey,
+  updateApiKey,
 } from './api-keys-store.ts'
 import type { Principal } from './principal.ts'
 import { type Scope, scopes } from './scopes.ts'
@@ -23,6 +25,9 @@ export type ApiKeyInput = {
   apps?: string[] | null
   expiresAt?: number | null
 }
+
+/** What can be changed of a key; whose it is and its apps cannot. */
+export type ApiKeyChangeInput = Pick<Partial<ApiKeyInput>, 'name' | 'scopes' | 'expiresAt'>
 
 type KnownApps = ReadonlyMap<string, { tenantId: number }>
 type KeySetup = Setup<{ apiKeys: ReadonlyMap<string, ApiKey>; apps: KnownApps }>
@@ -92,6 +97,17 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
       return { id, key: new Secret(key) }
     },
 
+    async change(id: number, input: ApiKeyChangeInput, actor: string): Promise<ApiKey> {
+      const wanted = checkChange(input, now())
+      return setup.change(async (sql) => {
+        const changed = await updateApiKey(sql, id, wanted)
+        if (changed === null) throw new HubError('not_found', 'no such key')
+        const entry = { at: now(), actor, action: 'key.changed', subject: `key:${id}`, detail: wanted }
+        await insertAuditEntry(sql, entry)
+        return changed
+      })
+    },
+
     async remove(id: number, actor: string): Promise<void> {
       await setup.change(async (sql) => {
         if (!(await deleteApiKey(sql, id))) throw new HubError('not_found', 'no such key')
@@ -124,14 +140,32 @@ function checkInput(input: ApiKeyInput, known: KnownApps, now: number) {
   checkName(name)
   const apps = input.apps == null ? null : [...new Set(input.apps)]
   const tenantId = apps === null ? (input.tenantId ?? null) : tenantOf(apps, known, input.tenantId)
-  if (input.scopes.length === 0) throw new HubError('bad_request', 'scopes names no scope')
-  const wanted = input.scopes.map((text): Scope => {
+  checkExpiry(expiresAt, now)
+  return { name, scopes: parseScopes(input.scopes), tenantId, apps, expiresAt }
+}
+
+function checkChange({ name, scopes, expiresAt }: ApiKeyChangeInput, now: number): ApiKeyChange {
+  if (name !== undefined) checkName(name)
+  checkExpiry(expiresAt, now)
+  return {
+    ...(name !== undefined && { name }),
+    ...(scopes !== undefined && { scopes: parseScopes(scopes) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  }
+}
+
+function checkExpiry(expiresAt: number | null | undefined, now: number): void {
+  if (expiresAt != null && expiresAt <= now) throw new HubError('bad_request', 'expiresAt is past')
+}
+
+function parseScopes(texts: string[]): Scope[] {
+  if (texts.length === 0) throw new HubError('bad_request', 'scopes names no scope')
+  const wanted = texts.map((text): Scope => {
     const scope = scopes.find((one) => one === text)
     if (scope === undefined) throw new HubError('bad_request', 'scopes names a scope that does not exist')
     return scope
   })
-  if (expiresAt !== null && expiresAt <= now) throw new HubError('bad_request', 'expiresAt is past')
-  return { name, scopes: [...new Set(wanted)], tenantId, apps, expiresAt }
+  return [...new Set(wanted)]
 }
 
 /** A key that is limited to apps belongs to their tenant, whether its maker said so or not. */

@@ -1,5 +1,5 @@
 import { HubError } from '../errors.ts'
-import type { ApiKeyInput } from './api-keys.ts'
+import type { ApiKeyChangeInput, ApiKeyInput } from './api-keys.ts'
 import type { ApiKey } from './api-keys-store.ts'
 import type { Principal } from './principal.ts'
 
@@ -21,6 +21,12 @@ export function withinBounds(maker: Principal, input: ApiKeyInput): ApiKeyInput 
     apps: boundApps(maker, input.apps ?? null),
     expiresAt: boundExpiry(maker, input.expiresAt ?? null),
   }
+}
+
+/** Nor does a change make one that lives longer than the key that makes it. */
+export function changeWithinBounds(maker: Principal, change: ApiKeyChangeInput): ApiKeyChangeInput {
+  if (change.expiresAt === undefined) return change
+  return { ...change, expiresAt: boundExpiry(maker, change.expiresAt) }
 }
 
 function boundTenant({ tenantId }: Principal, wanted: number | null): number | null {
