@@ -36,7 +36,8 @@ function describe(finding: Finding): string {
   const place = finding.instancePath.replace(/^\//, '').replaceAll('/', '.')
   const missing = 'requiredProperties' in finding.params ? finding.params.requiredProperties : null
   if (Array.isArray(missing)) return `${[place, missing.join(', ')].filter(Boolean).join('.')} is missing`
-  return `${place || 'the body'} ${finding.message}`
+  const rule = finding.keyword === 'boolean' ? 'is not known here' : finding.message
+  return `${place || 'the body'} ${rule}`
 }
 
 function findRepeated(data: unknown): string | undefined {

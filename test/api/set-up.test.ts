@@ -32,6 +32,18 @@ testOnBoth(
   },
 )
 
+testOnBoth('sets an app up before its secret is at hand', async (t, engine) => {
+  const hub = await startApiHub(t, engine)
+  const { appid: appId, secret } = await hub.sandbox.control('POST', '/apps', { kind: 'mini_program' })
+  const added = await hub.call('POST', '/apps', { appId, kind: 'mini_program', name: 'Fruit shop' })
+  equal(added.status, 201, added.text)
+  deepEqual(added.json.secrets, [])
+  const early = await hub.call('POST', '/logins', { appId, code: 'any' })
+  equal(early.json.code, 'app_misconfigured')
+  equal((await hub.call('POST', `/apps/${appId}/secrets`, { secret })).status, 201)
+  equal((await hub.call('GET', `/apps/${appId}/access-token`)).status, 200)
+})
+
 testOnBoth('mounts a contract, changes its options and takes it away', async (t, engine) => {
   const hub = await startApiHub(t, engine)
   const path = '/fruit/api/v1'

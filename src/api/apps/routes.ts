@@ -47,7 +47,7 @@ export function registerApps(scope: HttpApp, parts: ApiParts): void {
       if (principal.apps !== null) throw new HubError('forbidden', 'the key is limited to the apps it names')
       const { secret, ...input } = request.body
       const tenantId = await tenantFor(hub, principal, input.tenantId)
-      const added = { ...input, tenantId, secret: new Secret(secret) }
+      const added = { ...input, tenantId, secret: secret === undefined ? null : new Secret(secret) }
       const app = await hub.apps.add(added, actorOf(principal))
       return reply.status(201).send(toReply(app))
     },
@@ -100,7 +100,7 @@ function registerSecrets(scope: HttpApp, { hub, access }: ApiParts): void {
     '/apps/:appId/secrets',
     {
       ...access.key('apps', 'app_unknown', 'conflict'),
-      schema: { summary: 'Adds a second live secret, for a rotation', ...adding },
+      schema: { summary: 'Adds a live secret: the first, or a second for a rotation', ...adding },
     },
     async (request, reply) => {
       const principal = guardedPrincipal(request)

@@ -14,7 +14,13 @@ export const appParams = Type.Object({ appId: wechatId("WeChat's AppID") })
 export const secretParams = Type.Object({ appId: wechatId("WeChat's AppID"), fingerprint })
 
 export const newApp = body(
-  { appId: wechatId("WeChat's AppID"), kind, name, secret, tenantId: Type.Optional(tenantId) },
+  {
+    appId: wechatId("WeChat's AppID"),
+    kind,
+    name,
+    secret: Type.Optional(secret),
+    tenantId: Type.Optional(tenantId),
+  },
   {
     appId: 'wx3f0a7c51e8d2b964',
     kind: 'mini_program',

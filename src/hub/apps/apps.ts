@@ -12,6 +12,9 @@ import { createSecretRotation } from './secret-rotation.ts'
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
+/** An app may be set up before its secret is at hand. */
+type NewApp = Omit<AppInput, 'secret'> & { secret: Secret | null }
+
 type AppSetup = Setup<{ apps: ReadonlyMap<string, App> }>
 
 export type Apps = ReturnType<typeof createApps>
@@ -35,15 +38,15 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return insertAuditEntry(sql, { at: now(), actor, action, subject: `app:${appId}`, detail })
   }
 
-  async function add(input: AppInput, actor: string = systemActor): Promise<App> {
+  async function add(input: NewApp, actor: string = systemActor): Promise<App> {
     const { appId, secret, tenantId, kind } = input
     checkApp(input)
-    const fingerprint = await fingerprintOf(sealed, input, secret)
+    const live = secret && { appId, secret, fingerprint: await fingerprintOf(sealed, input, secret) }
     try {
       await setup.change(async (sql) => {
         await insertApp(sql, { ...input, createdAt: now() })
-        await insertSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
-        await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint })
+        if (live !== null) await insertSecret(sql, sealed, { ...live, createdAt: now() })
+        await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint: live?.fingerprint })
       })
     } catch (error) {
       throw toRefusal(error)
@@ -122,8 +125,8 @@ function toRefusal(error: unknown): unknown {
 }
 
 /** WeChat's appIds are `wx` and 16 hex digits; some old ones hold other letters. */
-function checkApp({ appId, name, secret }: AppInput): void {
+function checkApp({ appId, name, secret }: NewApp): void {
   if (!/^[A-Za-z0-9_-]{6,64}$/.test(appId)) throw new HubError('bad_request', 'appId is malformed')
   checkName(name)
-  checkSecret(secret)
+  if (secret !== null) checkSecret(secret)
 }
