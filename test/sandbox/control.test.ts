@@ -129,6 +129,22 @@ test('refuses control calls that a foreign web page may have caused', async (t) 
   equal(await statusWith(url, { origin: 'http://localhost:5173' }), 200)
 })
 
+test('takes every rule that is promised, and any appid of the usual kind', async (t) => {
+  const wechat = await openSandbox(t)
+  const rules = {
+    refundSpacingMs: 0,
+    refundLimit: 3,
+    codeLifetimeMs: 1,
+    sessionKeyMinMs: 1,
+    tokenOverlapMs: 1,
+  }
+  await wechat.rules(rules)
+  const inForce = await wechat.control('GET', '/rules')
+  for (const [name, value] of Object.entries(rules)) equal(inForce[name], value, name)
+  const app = { appid: 'wxSecondShop000001', secret: 's'.repeat(32), kind: 'mini_program' }
+  equal((await wechat.control('POST', '/apps', app)).appid, app.appid)
+})
+
 test('shows and sets its clock', async (t) => {
   const wechat = await openSandbox(t)
   const { now } = await wechat.advance(3_600_000)
