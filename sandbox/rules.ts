@@ -28,6 +28,12 @@ export const defaultRules = {
   checkPhoneDataOnly: true,
   phoneMinuteLimit: null as number | null,
 
+  wxacodeMinuteLimit: 5000 as number | null,
+  // Of both limited calls together, for the life of the app.
+  wxacodeLimit: 100_000 as number | null,
+  unpublishedPageLimit: 60_000 as number | null,
+  strictWxacodeWidth: true,
+
   oauthMinuteLimit: 50_000 as number | null,
   oauthCodeBeforeSecret: true,
   // Documented, but an SDK in wide use sends another order.

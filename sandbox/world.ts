@@ -13,6 +13,7 @@ import { createCallLog } from './trouble/call-log.ts'
 import { createFaultStore } from './trouble/fault-store.ts'
 import type { User } from './users/user-store.ts'
 import { createUserStore } from './users/user-store.ts'
+import { createWxacodeStore } from './wxacodes/wxacode-store.ts'
 
 export type World = ReturnType<typeof createWorld>
 
@@ -32,6 +33,7 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
     oauthCodes: createCodeStore<Consent>(deps),
     phoneCodes: createCodeStore<{ user: User; phone: string }>(deps, { usedErrcode: 40029 }),
     openData: createOpenDataStore(deps),
+    wxacodes: createWxacodeStore({ rules }),
     userTokens: createUserTokenStore(deps),
     faults: createFaultStore({ random }),
     calls: createCallLog(),

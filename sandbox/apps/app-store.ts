@@ -16,6 +16,8 @@ export type App = {
   ipWhitelist: string[] | null
   /** Host that web authorisation may return to; null: any. */
   oauthDomain: string | null
+  /** Pages of the published mini program; without them every page exists. */
+  pages?: string[] | null
   gatewayMode?: (typeof gatewayModes)[number]
   token?: string
   encodingAesKey?: string

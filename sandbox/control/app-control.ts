@@ -20,8 +20,9 @@ function parseApp(body: Record<string, unknown>) {
     kind: readOneOf(body, 'kind', appKinds),
     name: readText(body, 'name'),
     openPlatform: body.openPlatform === false ? null : readTextOrNull(body, 'openPlatform', /^\S+$/),
-    ipWhitelist: readAddresses(body.ipWhitelist),
+    ipWhitelist: readTexts(body, 'ipWhitelist'),
     oauthDomain: readTextOrNull(body, 'oauthDomain', /^[^\s/:]+$/),
+    pages: readTexts(body, 'pages'),
     gatewayMode: readOneOf(body, 'gatewayMode', gatewayModes),
     token: readText(body, 'token', /^[0-9A-Za-z]{3,32}$/),
     encodingAesKey: readText(body, 'encodingAesKey', /^[0-9A-Za-z]{43}$/),
@@ -31,8 +32,9 @@ function parseApp(body: Record<string, unknown>) {
   return omitUndefined(app)
 }
 
-function readAddresses(value: unknown): string[] | null | undefined {
+function readTexts(body: Record<string, unknown>, name: string): string[] | null | undefined {
+  const value = body[name]
   if (value === undefined || value === null) return value
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value
-  throw new ControlError('ipWhitelist must be an array of addresses or null')
+  throw new ControlError(`${name} must be an array of texts or null`)
 }

@@ -9,6 +9,7 @@ import { createUserinfoRoutes } from '../oauth/userinfo-routes.ts'
 import { createOpenDataRoutes } from '../open-data/open-data-routes.ts'
 import { createPhoneRoutes } from '../open-data/phone-routes.ts'
 import type { World } from '../world.ts'
+import { createWxacodeRoutes } from '../wxacodes/wxacode-routes.ts'
 import { createAddressRoutes } from './address-routes.ts'
 import { createUngrantedRoutes } from './ungranted-routes.ts'
 import type { UpstreamRoute } from './upstream-route.ts'
@@ -24,6 +25,7 @@ export function createUpstreamRoutes(world: World): UpstreamRoute[] {
     ...createSessionRoutes(world),
     ...createPhoneRoutes(world),
     ...createOpenDataRoutes(world),
+    ...createWxacodeRoutes(world),
     ...createOauthRoutes(world),
     ...createUserinfoRoutes(world),
     ...createAddressRoutes(world),

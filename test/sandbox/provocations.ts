@@ -124,6 +124,7 @@ const withToken =
 
 const phone = 'POST /wxa/business/getuserphonenumber'
 const checkData = 'POST /wxa/business/checkencryptedmsg'
+const wxacode = 'POST /wxa/getwxacodeunlimit'
 
 /** How to make the sandbox give each recorded answer. */
 export const provocations: Record<string, Provocation> = {
@@ -172,4 +173,8 @@ export const provocations: Record<string, Provocation> = {
   [`${phone} 40029`]: withToken(phone, { code: 'made-up' }),
   [`${phone} 47001`]: withToken(phone, 'code=1'),
   [`${checkData} 47001`]: withToken(checkData, 'encrypted_msg_hash=00'),
+  [`${wxacode} 40169`]: withToken(wxacode, { page: 'pages/index' }),
+  [`${wxacode} 41030`]: withToken(wxacode, { scene: '1', page: '/pages/index' }),
+  [`${wxacode} 40097`]: withToken(wxacode, { scene: '1', env_version: 'beta' }),
+  [`${wxacode} 45009`]: withToken(wxacode, { scene: '1' }, { wxacodeMinuteLimit: 0 }),
 }
