@@ -75,6 +75,25 @@ for (const stable of [false, true]) {
   })
 }
 
+test('serves node-easywechat open data, phone numbers and codes', async (t) => {
+  const wechat = await openSandbox(t)
+  const app = await wechat.app('mini_program')
+  const mini = new MiniApp(toEasyWechatConfig(t, wechat, app, true))
+  const session = await mini.getUtils().codeToSession(await wechat.loginCode(app))
+  const { encryptedData, iv } = await wechat.control('POST', '/users/u1/profile', { appid: app.appid })
+  const key = String(session.session_key)
+  const profile = mini.getUtils().decryptSession(key, String(iv), String(encryptedData))
+  equal((profile as { openId: string }).openId, session.openid)
+
+  const client = mini.getClient()
+  const { code } = await wechat.control('POST', '/users/u1/phone', { appid: app.appid })
+  const phone = await client.postJson('/wxa/business/getuserphonenumber', { code })
+  equal(phone.toObject().phone_info.purePhoneNumber, '13800000001')
+  const image = { json: { scene: '1' }, responseType: 'arraybuffer' as const }
+  const drawn = await client.request('POST', '/wxa/getwxacodeunlimit', image)
+  equal(Buffer.from(drawn.getContent()).subarray(0, 3).toString('hex'), 'ffd8ff')
+})
+
 test('serves the web login of node-easywechat from the address to the profile', async (t) => {
   const OfficialAccount = await loadOfficialAccount()
   if (OfficialAccount === null) return t.skip('node-socialite 1.4.1 is not installed')
