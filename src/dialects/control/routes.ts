@@ -70,7 +70,7 @@ function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
 
   const decoding = { schema: { params: appParams, querystring: decodeQuery }, onRequest: guard.app }
   scope.get('/mini/v1/:appId/decode', decoding, async (request) => {
-    const { token, encryptedData, iv } = readDecodeInput(request.query)
+    const { token, encryptedData, iv } = readDecodeInput(request)
     const session = await hub.sessions.verify(token, guardedApp(request).appId)
     return toReply(await hub.openData.decode(session, { encryptedData, iv }))
   })
