@@ -2,6 +2,7 @@ import type { DestinationStream } from 'pino'
 import { registerApi } from './api/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import { isOutage } from './database/outage.ts'
 import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
@@ -70,7 +71,7 @@ type Parts = Required<Pick<AppOptions, 'now' | 'onRoute'>> & {
 function createSurfaces(config: Config, { hub, database, log, metrics, now, onRoute }: Parts): HttpApp {
   const { trustedProxies, publicUrl, logRequests, adminKey } = config
   const matchMount = hub.mounts.match
-  const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests })
+  const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests, isOutage })
   http.addHook('onRoute', onRoute)
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
   registerCommcn(http, hub)

@@ -27,5 +27,6 @@ export const apiErrors = {
   upstream_refused: { status: 502, title: 'WeChat refused' },
   upstream_limited: { status: 503, title: "WeChat's quota is used up" },
   upstream_unavailable: { status: 503, title: 'WeChat did not answer' },
+  storage_unavailable: { status: 503, title: 'Out of service for a moment: try again' },
   internal: { status: 500, title: 'An unexpected error' },
 } as const satisfies Record<ErrorCode, { status: number; title: string }>

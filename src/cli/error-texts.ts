@@ -27,5 +27,6 @@ export const chineseErrors = {
   upstream_refused: '微信拒绝了请求',
   upstream_limited: '微信限流，请稍后再试',
   upstream_unavailable: '微信没有响应，请重试',
+  storage_unavailable: '数据库没有响应，请重试',
   internal: '内部错误',
 } as const satisfies Record<ErrorCode, string>

@@ -1,7 +1,7 @@
 import { HubError } from '../hub/errors.ts'
 
-/** Whatever was thrown, as a HubError: Fastify's own refusals by their meaning, all else as internal. */
-export function toHubError(error: unknown): HubError {
+/** Whatever was thrown, as a HubError: Fastify's own refusals by their meaning, all else as internal, unless the database is out. */
+export function toHubError(error: unknown, isOutage: (error: unknown) => boolean): HubError {
   if (error instanceof HubError) return error
   const code = textProperty(error, 'code')
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HubError('body_too_large', 'the body is over 64 KiB')
@@ -10,6 +10,9 @@ export function toHubError(error: unknown): HubError {
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status >= 400 && status < 500) return new HubError('bad_request', 'the request is malformed')
+  if (isOutage(error)) {
+    return new HubError('storage_unavailable', 'the database does not answer', { cause: error })
+  }
   return new HubError('internal', 'an unexpected error', { cause: error })
 }
 

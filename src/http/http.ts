@@ -32,6 +32,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** How each surface sends its errors, by prefix. */
     surfaces: Map<string, SendError>
+    /** Whatever was thrown, as an error of the hub. */
+    toHubError: (error: unknown) => HubError
     /** The origins that count as ours: the public URL, and the address we listen at. */
     ownOrigin: () => string
   }
@@ -50,6 +52,8 @@ export type HttpOptions = {
   publicUrl: string | null
   trustedProxies: string[]
   logRequests: boolean
+  /** Whether an error says that the database cannot serve now. */
+  isOutage: (error: unknown) => boolean
 }
 
 const bodyLimit = 64 * 1024
@@ -74,6 +78,7 @@ export function createHttp(options: HttpOptions): HttpApp {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   http.decorate('surfaces', new Map())
+  http.decorate('toHubError', (error) => toHubError(error, options.isOutage))
   http.decorate('ownOrigin', () => new URL(options.publicUrl ?? listeningUrl(http)).origin)
   http.decorateRequest('mount', null)
   http.decorateRequest('failure', null)
@@ -86,7 +91,7 @@ export function createHttp(options: HttpOptions): HttpApp {
     request.mount = routing.mountOf(request.raw)
     done()
   })
-  http.setErrorHandler((error, request, reply) => sendPlain(toHubError(error), request, reply))
+  http.setErrorHandler((error, request, reply) => sendPlain(http.toHubError(error), request, reply))
   http.setNotFoundHandler((request, reply) =>
     sendPlain(new HubError('route_unknown', 'nothing lies at this path'), request, reply),
   )
@@ -150,7 +155,7 @@ function sendBelow(http: HttpApp, error: unknown, request: FastifyRequest, reply
       return
     }
   }
-  sendPlain(toHubError(error), request, reply)
+  sendPlain(http.toHubError(error), request, reply)
 }
 
 const plainStatuses: Partial<Record<string, number>> = {
@@ -158,6 +163,7 @@ const plainStatuses: Partial<Record<string, number>> = {
   body_too_large: 413,
   route_unknown: 404,
   method_not_allowed: 405,
+  storage_unavailable: 503,
 }
 
 /** For paths that belong to no surface: a problem document (RFC 9457). */

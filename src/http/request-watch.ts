@@ -23,7 +23,7 @@ export function watchRequests(http: HttpApp, { log, metrics, logRequests }: Http
   })
 }
 
-const oursToMend = new Set(['internal'])
+const oursToMend = new Set(['internal', 'storage_unavailable'])
 const upstreamFailures = new Set([
   'app_misconfigured',
   'upstream_refused',

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { HubError } from '../hub/errors.ts'
-import { toHubError } from './errors.ts'
 import type { HttpApp } from './http.ts'
 import { registerCors } from './origins.ts'
 
@@ -19,7 +18,7 @@ export function registerSurface(
   registerRoutes: (scope: HttpApp) => void,
 ): void {
   const send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const hubError = toHubError(error)
+    const hubError = http.toHubError(error)
     request.failure = hubError
     const { status, body, type = 'application/json; charset=utf-8' } = toErrorReply(hubError, request)
     return reply.status(status).type(type).send(body)

@@ -25,6 +25,7 @@ export const errorCodes = [
   'upstream_refused', // WeChat said no, for good
   'upstream_limited', // WeChat's quota is used up: wait
   'upstream_unavailable', // try again
+  'storage_unavailable', // try again
   'internal',
 ] as const
 

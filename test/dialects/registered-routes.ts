@@ -28,6 +28,7 @@ export async function listRegisteredRoutes(t: TestContext, contract: Contract): 
     publicUrl: null,
     trustedProxies: [],
     logRequests: false,
+    isOutage: () => false,
   })
   onEnd(t, () => http.close())
   const routes: string[] = []

@@ -27,6 +27,7 @@ export const boilerplateErrors = {
   upstream_refused: { status: 502, code: 12109, text: 'WeChat refused' },
   upstream_limited: { status: 503, code: 12109, text: 'WeChat is limiting calls, try again later' },
   upstream_unavailable: { status: 503, code: 12109, text: 'WeChat did not answer, try again' },
+  storage_unavailable: { status: 503, code: 10001, text: 'out of service for a moment, try again' },
   internal: { status: 500, code: 10001, text: 'internal error' },
 } as const satisfies Record<ErrorCode, { status: number; code: number; text: string }>
 

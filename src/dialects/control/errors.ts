@@ -27,6 +27,7 @@ export const controlErrors = {
   upstream_refused: { code: -1, msg: 'error: system busy' },
   upstream_limited: { code: 45009, msg: 'reach max api quota limit' },
   upstream_unavailable: { code: -1, msg: 'error: system busy' },
+  storage_unavailable: { code: -1, msg: 'error: system busy' },
   internal: { code: -1, msg: 'error: system busy' },
 } as const satisfies Record<ErrorCode, { code: number; msg: string }>
 

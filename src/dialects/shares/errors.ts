@@ -27,5 +27,6 @@ export const sharesErrors = {
   upstream_refused: { status: 400, code: 1007, text: 'WeChat refused' },
   upstream_limited: { status: 503, code: 2, text: 'WeChat is limiting calls, try again later' },
   upstream_unavailable: { status: 503, code: 2, text: 'WeChat did not answer, try again' },
+  storage_unavailable: { status: 503, code: 2, text: 'out of service for a moment, try again' },
   internal: { status: 500, code: 2, text: 'internal error' },
 } as const satisfies Record<ErrorCode, { status: number; code: number; text: string }>
