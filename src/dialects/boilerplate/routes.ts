@@ -1,11 +1,21 @@
+import type { FastifyRequest } from 'fastify'
 import type { HttpApp } from '../../http/http.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
 import { mountedAppId } from '../../http/mounted-app.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
+import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
+import type { Session } from '../../hub/sessions/sessions.ts'
 import { toErrorReply, toLoginReply, toUserReply } from './replies.ts'
 import { loginBody, profileBody } from './schemas.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose token came with the request, once the guard let it through. */
+    caller: Session | null
+  }
+}
 
 type BoilerplateHub = Pick<Hub, 'apps' | 'logins' | 'openData' | 'sessions' | 'users'>
 
@@ -16,6 +26,7 @@ const prefixes = ['/wechat/api/v1', '/api/v1']
 
 /** Contract boilerplate: login and profile of a mini program. Its calls for official accounts are not served yet. */
 export function registerBoilerplate(http: HttpApp, hub: BoilerplateHub): void {
+  http.decorateRequest('caller', null)
   registerSurface(http, { prefix: innerPrefix('boilerplate'), toErrorReply }, (scope) => {
     for (const prefix of prefixes) registerMiniProgram(scope, prefix, hub)
   })
@@ -35,10 +46,16 @@ function registerMiniProgram(scope: HttpApp, prefix: string, hub: BoilerplateHub
     return toLoginReply(session)
   })
 
-  scope.put(`${prefix}/wechat-miniapp/user`, { schema: { body: profileBody } }, async (request) => {
-    const session = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
-    const { iv, encrypted_data: encryptedData } = request.body
-    await hub.openData.takeProfile(session, { iv, encryptedData })
-    return toUserReply(session.identityId, await hub.users.getProfile(session.userId))
+  /** Before the parameters: who has no token is told that, whatever the body lacks. */
+  async function requireToken(request: FastifyRequest): Promise<void> {
+    request.caller = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
+  }
+
+  const update = { schema: { body: profileBody }, onRequest: requireToken }
+  scope.put(`${prefix}/wechat-miniapp/user`, update, async ({ caller, body }) => {
+    if (caller === null) throw new HubError('internal', 'a route without a guard')
+    const { iv, encrypted_data: encryptedData } = body
+    await hub.openData.takeProfile(caller, { iv, encryptedData })
+    return toUserReply(caller.identityId, await hub.users.getProfile(caller.userId))
   })
 }
