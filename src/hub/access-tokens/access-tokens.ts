@@ -4,6 +4,7 @@ import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
 import { withLiveSecret } from '../apps/with-live-secret.ts'
+import { isBelieved } from '../belief.ts'
 import { HubError } from '../errors.ts'
 import { beliefMs } from '../setup/setup.ts'
 import { createSingleFlight } from '../single-flight.ts'
@@ -50,7 +51,8 @@ export function createAccessTokens(deps: AccessTokensDeps) {
       throw new HubError('app_wrong_kind', 'apps of the open platform have no access token')
     const cached = cache.get(app.appId)
     const time = now()
-    if (cached !== undefined && time - cached.readAt < beliefMs && cached.expiresAt > time) return cached
+    const isGood = cached !== undefined && isBelieved(cached.readAt, time, beliefMs)
+    if (isGood && cached.expiresAt > time) return cached
     return flights.run(app.appId, () => load(app))
   }
 

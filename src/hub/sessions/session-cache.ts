@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts'
+import { isBelieved } from '../belief.ts'
 import { createBoundedMap } from '../bounded-map.ts'
 import { findSession, type StoredSession } from './sessions-store.ts'
 
@@ -17,7 +18,7 @@ export function createSessionCache({ database, now }: { database: Database; now:
       const key = hash.toString('latin1')
       const cached = cache.get(key)
       const readAt = now()
-      if (cached !== undefined && readAt - cached.readAt < sessionBeliefMs) return cached.session
+      if (cached !== undefined && isBelieved(cached.readAt, readAt, sessionBeliefMs)) return cached.session
       const changesBefore = changes
       const session = await findSession(database.sql, hash)
       if (session === null) cache.delete(key)

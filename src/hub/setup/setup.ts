@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../../database/database.ts'
+import { isBelieved } from '../belief.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { bumpRevision, findRevision } from './setup-store.ts'
 
@@ -27,14 +28,21 @@ export function createSetup<T>({ database, load, empty, now }: Deps<T>): Setup<T
   const looks = createSingleFlight<void>()
   let known: { revision: string | null; content: T } | null = null
   let lookedAt = Number.NEGATIVE_INFINITY
+  let looksBegun = 0
+  let newestLook = 0
 
   async function look(): Promise<void> {
     const startedAt = now()
+    looksBegun += 1
+    const number = looksBegun
     // The revision is read first: a change in between is read twice, never missed.
     const revision = await findRevision(database.sql)
-    if (known === null || revision !== known.revision) {
-      known = { revision, content: await load(database.sql) }
-    }
+    const isKnown = known !== null && revision === known.revision
+    const read = isKnown ? known : { revision, content: await load(database.sql) }
+    // One that began before a change and ends after it must not bring the former set-up back.
+    if (number < newestLook) return
+    newestLook = number
+    known = read
     lookedAt = startedAt
   }
 
@@ -45,7 +53,7 @@ export function createSetup<T>({ database, load, empty, now }: Deps<T>): Setup<T
     last,
 
     async current() {
-      if (now() - lookedAt > beliefMs) await looks.run('look', look)
+      if (!isBelieved(lookedAt, now(), beliefMs)) await looks.run('look', look)
       return last()
     },
 
