@@ -1,7 +1,6 @@
 import type { Hub } from '../hub/hub.ts'
+import { purgeAll } from './purge-all.ts'
 import { startTimedJob, type TimedJob } from './timed-job.ts'
-
-const purgeBatch = 1000
 
 /** Everything that happens by itself. Each node runs all of it; leases in the database keep them apart. */
 export function startJobs(hub: Hub, onError: (name: string, error: unknown) => void) {
@@ -18,8 +17,8 @@ export function startJobs(hub: Hub, onError: (name: string, error: unknown) => v
       name: 'purge',
       everyMs: 60_000,
       async run() {
-        await hub.logins.purge()
-        await hub.sessions.purge(purgeBatch)
+        await purgeAll(hub.logins.purge)
+        await purgeAll(hub.sessions.purge)
       },
     },
   ]

@@ -28,6 +28,9 @@ export async function findCodeExchange(sql: Sql, codeHash: Buffer, now: number):
   return row?.identity_id ?? null
 }
 
-export async function deleteCodeExchanges(sql: Sql, before: number): Promise<void> {
-  await sql.deleteFrom('code_exchanges').where('until', '<', before).execute()
+/** Removes up to `limit` exchanges that were over before `before`; uses the index on until. */
+export async function deleteCodeExchanges(sql: Sql, before: number, limit: number): Promise<number> {
+  const doomed = sql.selectFrom('code_exchanges').select('code_hash').where('until', '<', before).limit(limit)
+  const result = await sql.deleteFrom('code_exchanges').where('code_hash', 'in', doomed).executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

@@ -121,6 +121,7 @@ export function createLogins(deps: Deps) {
       }
     },
 
-    purge: (): Promise<void> => deleteCodeExchanges(database.sql, now()),
+    /** Removes exchanges that are over, at most `limit`. Returns how many. */
+    purge: (limit: number): Promise<number> => deleteCodeExchanges(database.sql, now(), limit),
   }
 }
