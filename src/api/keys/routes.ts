@@ -30,7 +30,7 @@ export function registerKeys(scope: HttpApp, parts: ApiParts): void {
     async (request, reply) => {
       const principal = guardedPrincipal(request)
       const { expiresAt, ...input } = request.body
-      const wanted = { ...input, expiresAt: expiresAt === undefined ? null : expiresAt * 1000 }
+      const wanted = { ...input, expiresAt: expiresAt == null ? null : expiresAt * 1000 }
       const { id, key } = await hub.apiKeys.add(withinBounds(principal, wanted), actorOf(principal))
       return reply.status(201).send({ id, key: key.reveal() })
     },

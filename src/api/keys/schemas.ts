@@ -11,25 +11,23 @@ const scope = Type.String({ maxLength: 32, description: `One of ${scopes.join(',
 
 const scopeList = Type.Array(scope, { minItems: 1, maxItems: 32 })
 
-export const newKey = body(
-  {
-    name,
-    scopes: scopeList,
-    tenantId: Type.Optional(tenantId),
-    apps: Type.Optional(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
-    expiresAt: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: lastSecond, description: 'In unix seconds; absent: never' }),
-    ),
-  },
-  { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },
-)
-
 const newExpiry = Type.Unsafe<number | null>({
   type: ['integer', 'null'],
   minimum: 0,
   maximum: lastSecond,
   description: 'In unix seconds; null: never',
 })
+
+export const newKey = body(
+  {
+    name,
+    scopes: scopeList,
+    tenantId: Type.Optional(tenantId),
+    apps: Type.Optional(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
+    expiresAt: Type.Optional(newExpiry),
+  },
+  { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },
+)
 
 export const keyChange = body(
   { name: Type.Optional(name), scopes: Type.Optional(scopeList), expiresAt: Type.Optional(newExpiry) },
