@@ -48,6 +48,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return 'errcode' in error && (error.errcode === 2067 || error.errcode === 1555)
 }
 
+/** Whether PostgreSQL ended a transaction so that another could go on: the same work is to be done again. */
+export function isGivenWay(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
+}
+
 /** Whether a row could not be removed because others refer to it, or could not refer to one that is gone. */
 export function isForeignKeyViolation(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
