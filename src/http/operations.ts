@@ -24,11 +24,20 @@ export function registerOperations(http: HttpApp, { metrics, adminKey, isReady }
   })
 }
 
-/** A caller on this machine itself, not one whom a proxy on this machine let through. */
+/**
+ * A caller on this machine itself: not one whom a proxy on this machine let through, and no page that reaches
+ * us by a name of its own (DNS rebinding).
+ */
 function isLocal(request: FastifyRequest): boolean {
   const { headers, socket } = request.raw
   if (Object.keys(headers).some((name) => proxyHeaders.test(name))) return false
-  return isLoopbackAddress(socket.remoteAddress ?? '')
+  return isLoopbackAddress(socket.remoteAddress ?? '') && isOwnName(headers.host ?? '')
+}
+
+/** An address or `localhost`: names that nobody's DNS can point here. */
+function isOwnName(host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || isIP(name) !== 0
 }
 
 const proxyHeaders = /^(?:forwarded|via|x-real-ip|x-forwarded-.*)$/

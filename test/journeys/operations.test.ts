@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { request } from 'undici'
 import { testOnBoth } from '../support/database.ts'
 import { startHub } from '../support/hub.ts'
 
@@ -47,4 +48,15 @@ test('names routes by their pattern in the log, never by the URL with its secret
   const line = hub.logged.find((one) => one.includes('access_token')) ?? ''
   equal(JSON.parse(line).route, '/@control/mini/v1/:appId/:credential/access_token')
   equal(hub.logged.join('').includes(secret), false)
+})
+
+test('shows its metrics to no page that reaches this machine by a name of its own', async (t) => {
+  const hub = await startHub(t)
+  const statusFor = async (host: string) => {
+    const { statusCode, body } = await request(`${hub.url}/metrics`, { headers: { host } })
+    await body.dump()
+    return statusCode
+  }
+  const hosts = ['attacker.example:9001', 'localhost:9001', '127.0.0.1', '[::1]:9001']
+  deepEqual(await Promise.all(hosts.map(statusFor)), [403, 200, 200, 200])
 })
