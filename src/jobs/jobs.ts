@@ -1,9 +1,11 @@
 import type { Hub } from '../hub/hub.ts'
 import { purgeAll } from './purge-all.ts'
+import { tellOnceAMinute } from './repeated-errors.ts'
 import { startTimedJob, type TimedJob } from './timed-job.ts'
 
 /** Everything that happens by itself. Each node runs all of it; leases in the database keep them apart. */
-export function startJobs(hub: Hub, onError: (name: string, error: unknown) => void) {
+export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) => void) {
+  const onError = tellOnceAMinute(onEachError, Date.now)
   const jobs: TimedJob[] = [
     { name: 'refresh-setup', everyMs: 400, run: () => hub.setup.refresh() },
     {
