@@ -1,9 +1,8 @@
 import { apiErrors } from '../src/api/errors.ts'
 import { errcodeRemedies } from '../src/cli/errcode-remedies.ts'
 import { boilerplateErrors } from '../src/dialects/boilerplate/errors.ts'
-import { commcnErrors } from '../src/dialects/commcn/errors.ts'
 import { controlErrors } from '../src/dialects/control/errors.ts'
-import { sharesErrors } from '../src/dialects/shares/errors.ts'
+import { ginrpcErrors } from '../src/http/ginrpc-errors.ts'
 import { errorCodes } from '../src/hub/errors.ts'
 import { settings } from '../src/settings.ts'
 
@@ -56,8 +55,7 @@ function errors(): string {
     [
       `\`${code}\``,
       cell(apiErrors[code].status),
-      `${commcnErrors[code].status} · ${commcnErrors[code].code}`,
-      `${sharesErrors[code].status} · ${sharesErrors[code].code}`,
+      `${ginrpcErrors[code].status} · ${ginrpcErrors[code].code}`,
       cell(controlErrors[code].code),
       `${boilerplateErrors[code].status} · ${boilerplateErrors[code].code}`,
     ].join(' | '),
@@ -75,8 +73,8 @@ ${note}
 One error of the hub, and how each surface tells it: HTTP status · number. With the envelope \`ginrpc\` the HTTP
 status is 200, but for 404, 405 and 413, and a dead session is 1018. \`control\` answers HTTP 200 with its number.
 
-| error | API | commcn | shares | control | boilerplate |
-| --- | --- | --- | --- | --- | --- |
+| error | API | commcn, shares | control | boilerplate |
+| --- | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
 ## WeChat's numbers · 微信错误码

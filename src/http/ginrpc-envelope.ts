@@ -1,29 +1,24 @@
 import type { FastifyRequest } from 'fastify'
-import type { ErrorCode, HubError } from '../hub/errors.ts'
+import type { HubError } from '../hub/errors.ts'
+import { ginrpcErrors } from './ginrpc-errors.ts'
 import type { ErrorReply } from './surface.ts'
-
-type Errors = Record<ErrorCode, { status: number; code: number; text: string }>
 
 /**
  * Replies of the contracts that were first written with ginrpc. The mount says which form its clients know:
  * the bare values of the document, or the wrapping that the first implementation really sent.
  */
-export function createGinrpcEnvelope(errors: Errors) {
-  return {
-    inEnvelope<T>(request: FastifyRequest, data: T) {
-      return isGinrpc(request) ? { state: true, error: 'normal', data } : data
-    },
+export function inEnvelope<T>(request: FastifyRequest, data: T) {
+  return isGinrpc(request) ? { state: true, error: 'normal', data } : data
+}
 
-    toErrorReply(error: HubError, request: FastifyRequest): ErrorReply {
-      const { status, code, text } = errors[error.code]
-      // What is wrong with a parameter names the parameter, so that the caller can mend it.
-      const told = error.code === 'bad_request' ? `${text}: ${error.message}` : text
-      if (!isGinrpc(request)) return { status, body: { code, error: told } }
-      const ginrpcStatus = unreached.has(error.code) ? status : 200
-      const ginrpcCode = deadSessions.has(error.code) ? 1018 : code
-      return { status: ginrpcStatus, body: { state: false, code: ginrpcCode, error: told } }
-    },
-  }
+export function toErrorReply(error: HubError, request: FastifyRequest): ErrorReply {
+  const { status, code, text } = ginrpcErrors[error.code]
+  // What is wrong with a parameter names the parameter, so that the caller can mend it.
+  const told = error.code === 'bad_request' ? `${text}: ${error.message}` : text
+  if (!isGinrpc(request)) return { status, body: { code, error: told } }
+  const ginrpcStatus = unreached.has(error.code) ? status : 200
+  const ginrpcCode = deadSessions.has(error.code) ? 1018 : code
+  return { status: ginrpcStatus, body: { state: false, code: ginrpcCode, error: told } }
 }
 
 export function isGinrpc({ mount }: FastifyRequest): boolean {

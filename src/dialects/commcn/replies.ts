@@ -1,10 +1,6 @@
-import { createGinrpcEnvelope } from '../../http/ginrpc-envelope.ts'
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
 import type { ProfilePatch } from '../../hub/users/profile.ts'
-import { commcnErrors } from './errors.ts'
 import type { UserInfo } from './schemas.ts'
-
-export const { inEnvelope, toErrorReply } = createGinrpcEnvelope(commcnErrors)
 
 export function fromUserInfo({
   nickName,

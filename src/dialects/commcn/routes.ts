@@ -1,3 +1,4 @@
+import { inEnvelope, toErrorReply } from '../../http/ginrpc-envelope.ts'
 import type { HttpApp } from '../../http/http.ts'
 import { unwrapJsonText } from '../../http/json-text.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
@@ -5,7 +6,7 @@ import { mountedAppId } from '../../http/mounted-app.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import type { Hub } from '../../hub/hub.ts'
-import { fromUserInfo, inEnvelope, toErrorReply, toLoginReply } from './replies.ts'
+import { fromUserInfo, toLoginReply } from './replies.ts'
 import { loginBody, userInfoBody } from './schemas.ts'
 
 const lifetimeMs = 2 * 60 * 60 * 1000

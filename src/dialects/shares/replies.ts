@@ -1,9 +1,5 @@
-import { createGinrpcEnvelope } from '../../http/ginrpc-envelope.ts'
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
 import type { Person } from '../../hub/users/persons-store.ts'
-import { sharesErrors } from './errors.ts'
-
-export const { inEnvelope, toErrorReply } = createGinrpcEnvelope(sharesErrors)
 
 export function toLoginReply(session: IssuedSession) {
   return {

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../hub/errors.ts'
+import type { ErrorCode } from '../hub/errors.ts'
 
-/** The contract's numbers: see docs/contracts/commcn.md. */
-export const commcnErrors = {
+/** The numbers that commcn and shares have in common: see docs/contracts. */
+export const ginrpcErrors = {
   bad_request: { status: 400, code: 1001, text: 'parameter error' },
   body_too_large: { status: 413, code: 1001, text: 'the body is too large' },
   route_unknown: { status: 404, code: 1006, text: 'no such call' },
