@@ -38,6 +38,9 @@ export async function insertTokenRow(sql: Sql, key: TokenKey): Promise<void> {
 
 export type LeaseRequest = TokenKey & { version: number; holder: string; now: number; until: number }
 
+/** A lease that ends later than any can was taken by a clock that was wrong; its holder may be dead for long. */
+const maxSkewMs = 60_000
+
 /**
  * Takes the right to ask WeChat for the value after `version`, unless another has it or the version is
  * over. The fence that comes with it grows each time; only its latest holder can store.
@@ -53,7 +56,9 @@ export async function acquireLease(sql: Sql, request: LeaseRequest): Promise<num
     .where('app_id', '=', request.appId)
     .where('kind', '=', request.kind)
     .where('version', '=', request.version)
-    .where('lease_until', '<=', request.now)
+    .where((is) =>
+      is.or([is('lease_until', '<=', request.now), is('lease_until', '>', request.until + maxSkewMs)]),
+    )
     .returning('fence')
     .executeTakeFirst()
   return row?.fence ?? null
