@@ -39,7 +39,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const metrics = createMetrics()
 
   const opening = {
-    sandboxUrl: startSandboxIfNeeded(config, stack),
+    sandboxUrl: startSandboxIfNeeded(config, stack, log),
     observer: metrics.observer,
     onCall: metrics.upstreamCalled,
     now,
@@ -85,11 +85,22 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
 }
 
 /** Sandbox mode brings its own sandbox unless all hosts of WeChat are pointed elsewhere. */
-async function startSandboxIfNeeded(config: Config, stack: AsyncDisposableStack): Promise<string | null> {
+async function startSandboxIfNeeded(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<string | null> {
   const isElsewhere = config.apiUrl !== null && config.openUrl !== null && config.payUrl !== null
   if (config.mode === 'live' || isElsewhere) return null
   const sandbox = await startSandboxProcess(config.sandboxPort)
-  stack.defer(() => sandbox.close())
+  let isClosing = false
+  stack.defer(() => {
+    isClosing = true
+    return sandbox.close()
+  })
+  sandbox.exited.then(() => {
+    if (!isClosing) log.error('the sandbox ended: calls to WeChat fail until the hub is started again')
+  })
   return sandbox.url
 }
 

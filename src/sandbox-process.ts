@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-export type SandboxProcess = { url: string; close: () => Promise<void> }
+/** `exited` resolves when the sandbox ends, whatever ended it. */
+export type SandboxProcess = { url: string; exited: Promise<void>; close: () => Promise<void> }
 
 const readyWithinMs = 10_000
 
@@ -30,6 +31,7 @@ export async function startSandboxProcess(port: number): Promise<SandboxProcess>
   })
   return {
     url,
+    exited,
     async close() {
       child.kill('SIGTERM')
       await exited

@@ -30,6 +30,7 @@ export async function startHubProcess(t: TestContext, env: Record<string, string
   return {
     url,
     exited,
+    pid: child.pid ?? 0,
     output: () => output,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
   }
