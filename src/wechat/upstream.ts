@@ -43,6 +43,8 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
     const startedAt = performance.now()
     let outcome = 'unreachable'
     try {
+      // What waits for a connection outlives its deadline: when WeChat hangs, no endless queue is built up.
+      if (pool.stats.queued > maxQueued) throw new Error('too many calls wait for WeChat')
       const raw = await request(pool, basePath, call, deadlines)
       lastAnswer = { date: raw.date, at: Date.now() }
       const answer = parseAnswer(call.path, raw.status, raw.text)
@@ -88,6 +90,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
 }
 
 const maxAttempts = 3
+const maxQueued = 2000
 
 function request(pool: Pool, basePath: string, call: UpstreamCall, deadlines: Deadlines): Promise<RawAnswer> {
   const hasBody = call.body !== undefined
