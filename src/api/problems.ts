@@ -3,7 +3,13 @@ import type { ErrorCode, HubError } from '../hub/errors.ts'
 import { apiErrors } from './errors.ts'
 
 /** These messages say what to mend, and name nothing but what the caller sent or may see. */
-const tellable = new Set<ErrorCode>(['bad_request', 'forbidden', 'conflict', 'app_wrong_kind'])
+const tellable = new Set<ErrorCode>([
+  'bad_request',
+  'forbidden',
+  'conflict',
+  'app_wrong_kind',
+  'too_many_requests',
+])
 
 /** A problem document (RFC 9457). `code` is for programs; `errcode` is WeChat's number, where it refused. */
 export function toErrorReply(error: HubError): ErrorReply {

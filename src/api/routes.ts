@@ -16,7 +16,16 @@ import { registerUsers } from './users/routes.ts'
 
 export type ApiHub = Pick<
   Hub,
-  'accessTokens' | 'apiKeys' | 'apps' | 'cursors' | 'logins' | 'mounts' | 'sessions' | 'tenants' | 'users'
+  | 'accessTokens'
+  | 'apiKeys'
+  | 'apps'
+  | 'cursors'
+  | 'logins'
+  | 'mounts'
+  | 'phones'
+  | 'sessions'
+  | 'tenants'
+  | 'users'
 >
 
 export type ApiParts = { hub: ApiHub; access: Access; now: () => number }

@@ -26,7 +26,17 @@ export type Tables = {
     last_used_at: number | null
     created_at: number
   }
-  apps: { app_id: string; tenant_id: number; kind: string; name: string; created_at: number }
+  apps: {
+    app_id: string
+    tenant_id: number
+    kind: string
+    name: string
+    /** Calls for phone numbers a day; null: as many as come. */
+    phone_budget: Generated<number | null>
+    created_at: number
+  }
+  /** `day` is counted from 1970, in China's time. */
+  phone_calls: { app_id: string; day: number; count: number }
   app_secrets: {
     id: Generated<number>
     app_id: string
@@ -78,6 +88,9 @@ export type Tables = {
     settings: Generated<string | null>
     /** As the user typed it: nobody checked that it is theirs. */
     unverified_phone: Generated<Uint8Array | null>
+    /** As WeChat told it. */
+    verified_phone: Generated<Uint8Array | null>
+    verified_phone_hash: Generated<Uint8Array | null>
     created_at: number
   }
   identities: {

@@ -9,6 +9,7 @@ const purposes = {
   'identities.session_keys': 'session-keys',
   'identities.oauth_tokens': 'oauth-tokens',
   'users.unverified_phone': 'unverified-phones',
+  'users.verified_phone': 'verified-phones',
 } as const
 
 export type SealedColumn = keyof typeof purposes

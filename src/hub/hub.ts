@@ -18,6 +18,7 @@ import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
+import { createPhones } from './phones/phones.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
@@ -63,10 +64,12 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ database, sealed, users, now })
+  const phones = createPhones({ database, sealed, wechat, apps, accessTokens, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   return {
     openData,
+    phones,
     setup,
     enrollment,
     diagnosis,

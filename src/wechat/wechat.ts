@@ -7,6 +7,7 @@ import {
   type SessionKeyQuestion,
 } from './mini-program-login.ts'
 import { exchangeOAuthCode, fetchOAuthProfile, refreshUserTokens } from './oauth.ts'
+import { fetchPhoneNumber, type PhoneQuestion } from './phone-number.ts'
 import { type CallObserver, createUpstream, type Timeouts } from './upstream.ts'
 
 export type WeChatOptions = { apiUrl: string; onCall: CallObserver; timeouts?: Timeouts }
@@ -22,6 +23,7 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
     exchangeLoginCode: (app: AppCredential, code: string) => exchangeLoginCode(api, app, code),
     checkSessionKey: (question: SessionKeyQuestion) => checkSessionKey(api, question),
     resetSessionKey: (question: SessionKeyQuestion) => resetSessionKey(api, question),
+    fetchPhoneNumber: (question: PhoneQuestion) => fetchPhoneNumber(api, question),
     exchangeOAuthCode: (app: AppCredential, code: string) => exchangeOAuthCode(api, app, code),
     refreshUserTokens: (appId: string, refreshToken: Secret) => refreshUserTokens(api, appId, refreshToken),
     fetchOAuthProfile: (accessToken: Secret, openId: string) => fetchOAuthProfile(api, accessToken, openId),

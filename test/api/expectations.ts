@@ -194,6 +194,11 @@ export const expectations: Record<string, Row> = {
     body: () => ({ city: '深圳' }),
     outcomes: { otherSession: 200 },
   }),
+  // The code is none: the call gets as far as WeChat.
+  'POST /api/v1/me/phone': bySession(() => `${v1}/me/phone`, 400, {
+    body: () => ({ code: 'no' }),
+    outcomes: { otherSession: 400 },
+  }),
   'GET /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 200, {
     outcomes: { otherSession: 200 },
   }),

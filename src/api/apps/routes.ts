@@ -69,12 +69,17 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
     '/apps/:appId',
     {
       ...access.key('apps', 'app_unknown'),
-      schema: { summary: 'Renames an app', ...ofApp, body: appChange, response: { 200: appReply } },
+      schema: {
+        summary: 'Renames an app, limits what it spends',
+        ...ofApp,
+        body: appChange,
+        response: { 200: appReply },
+      },
     },
     async (request) => {
       const principal = guardedPrincipal(request)
       const { appId } = await getSeenApp(hub.apps, principal, request.params.appId)
-      return toReply(await hub.apps.rename(appId, request.body.name, actorOf(principal)))
+      return toReply(await hub.apps.change(appId, request.body, actorOf(principal)))
     },
   )
 
@@ -132,6 +137,13 @@ async function tenantFor(hub: ApiHub, principal: Principal, wanted: number | und
   return chooseTenant(principal, wanted) ?? (await hub.tenants.ensure()).id
 }
 
-function toReply({ appId, tenantId, kind, name, secrets }: App) {
-  return { appId, tenantId, kind, name, secrets: secrets.map(({ fingerprint }) => ({ fingerprint })) }
+function toReply({ appId, tenantId, kind, name, phoneBudget, secrets }: App) {
+  return {
+    appId,
+    tenantId,
+    kind,
+    name,
+    phoneBudget,
+    secrets: secrets.map(({ fingerprint }) => ({ fingerprint })),
+  }
 }

@@ -29,7 +29,21 @@ export const newApp = body(
   },
 )
 
-export const appChange = body({ name }, { name: 'Fruit and vegetables' })
+const phoneBudget = Type.Unsafe<number | null>({
+  type: ['integer', 'null'],
+  minimum: 0,
+  maximum: 1_000_000_000,
+  description: 'Calls for phone numbers a day, each of which costs money; null: no limit',
+})
+
+export const appChange = Type.Object(
+  { name: Type.Optional(name), phoneBudget: Type.Optional(phoneBudget) },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ name: 'Fruit and vegetables', phoneBudget: 500 }],
+  },
+)
 
 export const newSecret = body({ secret }, { secret: 'the new AppSecret' })
 
@@ -38,6 +52,7 @@ const fields = {
   tenantId: Type.Integer(),
   kind,
   name: Type.String(),
+  phoneBudget,
   secrets: Type.Array(Type.Object({ fingerprint: Type.String() }), {
     description: 'The live ones, the newest first',
   }),
@@ -48,6 +63,7 @@ const example = {
   tenantId: 1,
   kind: 'mini_program',
   name: 'Fruit shop',
+  phoneBudget: null,
   secrets: [{ fingerprint: '5c1f09ab27de' }],
 }
 

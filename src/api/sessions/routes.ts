@@ -7,14 +7,22 @@ import type { Session } from '../../hub/sessions/sessions.ts'
 import { guardedSession } from '../access.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
 import { nothing, toSeconds } from '../schemas.ts'
-import { userReply } from '../users/schemas.ts'
 import { toUser } from '../users/to-user.ts'
-import { profileChange, sessionReply, verifyBody, verifyReply } from './schemas.ts'
+import {
+  meReply,
+  phoneBody,
+  phoneReply,
+  profileChange,
+  sessionReply,
+  verifyBody,
+  verifyReply,
+} from './schemas.ts'
 
 export function registerSessions(scope: HttpApp, parts: ApiParts): void {
   registerVerify(scope, parts)
   registerCurrent(scope, parts)
   registerMe(scope, parts)
+  registerPhone(scope, parts)
 }
 
 /** What every back end behind the hub asks for each of its own requests. */
@@ -61,12 +69,12 @@ function registerMe(scope: HttpApp, { hub, access }: ApiParts): void {
     '/me',
     {
       ...access.session('user_gone'),
-      schema: { summary: 'The user of the session', tags: ['Me'], response: { 200: userReply } },
+      schema: { summary: 'The user of the session', tags: ['Me'], response: { 200: meReply } },
     },
     (request) => getOwnUser(hub, request),
   )
 
-  const changing = { tags: ['Me'], body: profileChange, response: { 200: userReply } }
+  const changing = { tags: ['Me'], body: profileChange, response: { 200: meReply } }
   scope.patch(
     '/me',
     {
@@ -80,6 +88,22 @@ function registerMe(scope: HttpApp, { hub, access }: ApiParts): void {
   )
 }
 
+function registerPhone(scope: HttpApp, { hub, access }: ApiParts): void {
+  const errors = ['code_refused', 'app_wrong_kind', 'app_misconfigured', 'upstream_unavailable'] as const
+  const taking = { tags: ['Me'], body: phoneBody, response: { 200: phoneReply } }
+  scope.post(
+    '/me/phone',
+    {
+      ...access.session('user_gone', ...errors),
+      schema: { summary: 'Takes the phone number behind a code of the phone button', ...taking },
+    },
+    async (request) => {
+      const phone = await hub.phones.take(guardedSession(request).found, request.body.code)
+      return { ...phone, verified: true }
+    },
+  )
+}
+
 async function isSeen(hub: ApiHub, principal: Principal, { appId }: Session): Promise<boolean> {
   const app = await hub.apps.find(appId)
   return app !== null && canSeeApp(principal, app)
@@ -88,7 +112,8 @@ async function isSeen(hub: ApiHub, principal: Principal, { appId }: Session): Pr
 async function getOwnUser({ users }: ApiHub, request: FastifyRequest) {
   const user = await users.find(guardedSession(request).found.userId)
   if (user === null) throw new HubError('user_gone', 'the user was removed')
-  return toUser(user)
+  const { phone, isPhoneVerified } = await users.getPerson(user.id)
+  return { ...toUser(user), phone, phoneVerified: isPhoneVerified }
 }
 
 function toReply({ appId, openId, unionId, userId, expiresAt }: Session) {

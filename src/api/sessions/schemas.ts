@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { body, nullableText, reply, seconds } from '../schemas.ts'
+import { userExample, userFields } from '../users/schemas.ts'
 
 export const verifyBody = body(
   { token: Type.String({ maxLength: 256, description: 'What the client sent as its session' }) },
@@ -51,4 +52,35 @@ export const profileChange = body(
     language: text(16),
   },
   { nickname: '林小满', gender: 2 },
+)
+
+export const meReply = reply(
+  'The user; "" and 0 where nothing is known',
+  {
+    ...userFields,
+    phone: nullableText('null where none is known'),
+    phoneVerified: Type.Boolean({ description: 'WeChat vouches for it; else the user typed it' }),
+  },
+  { ...userExample, phone: '13800000001', phoneVerified: true },
+)
+
+export const phoneBody = body(
+  {
+    code: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'From the phone button, not from wx.login',
+    }),
+  },
+  { code: 'e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144' },
+)
+
+export const phoneReply = reply(
+  'The verified number',
+  {
+    phone: Type.String({ description: 'Mainland numbers plain, others with + and country code' }),
+    countryCode: Type.String(),
+    verified: Type.Boolean(),
+  },
+  { phone: '13800000001', countryCode: '86', verified: true },
 )

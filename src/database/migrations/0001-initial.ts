@@ -42,6 +42,7 @@ async function createOperatorTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('tenant_id', int, (c) => c.notNull().references('tenants.id'))
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('phone_budget', int)
     .addColumn('created_at', int, (c) => c.notNull())
     .execute()
   await withId(db.schema.createTable('app_secrets'))
@@ -92,6 +93,13 @@ async function createTokenTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', int, (c) => c.notNull())
     .execute()
   await createIndex(db, 'token_rotations', ['app_id', 'kind', 'version'])
+  await db.schema
+    .createTable('phone_calls')
+    .addColumn('app_id', 'text', (c) => c.notNull().references('apps.app_id').onDelete('cascade'))
+    .addColumn('day', int, (c) => c.notNull())
+    .addColumn('count', int, (c) => c.notNull())
+    .addPrimaryKeyConstraint('phone_calls_key', ['app_id', 'day'])
+    .execute()
 }
 
 async function createUserTables(db: Kysely<unknown>): Promise<void> {
@@ -110,6 +118,8 @@ async function createUserTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('language', 'text', (c) => c.notNull().defaultTo(noText))
     .addColumn('settings', 'text')
     .addColumn('unverified_phone', bytes)
+    .addColumn('verified_phone', bytes)
+    .addColumn('verified_phone_hash', bytes)
     .addColumn('created_at', int, (c) => c.notNull())
     .addUniqueConstraint('users_union_id', ['tenant_id', 'union_id'])
     .execute()

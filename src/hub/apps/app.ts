@@ -11,6 +11,8 @@ export type App = {
   tenantId: number
   kind: AppKind
   name: string
+  /** Calls for phone numbers a day; null: as many as come. */
+  phoneBudget: number | null
   secrets: readonly AppSecret[]
 }
 

@@ -16,6 +16,7 @@ export async function listApps(sql: Sql, sealed: SealedColumns): Promise<App[]> 
     tenantId: row.tenant_id,
     kind: toAppKind(row.kind),
     name: row.name,
+    phoneBudget: row.phone_budget,
     secrets: (secrets.get(row.app_id) ?? []).map((secret) => toAppSecret(sealed, secret)),
   }))
 }
@@ -35,6 +36,10 @@ export async function insertApp(sql: Sql, app: NewApp): Promise<void> {
 
 export async function updateAppName(sql: Sql, appId: string, name: string): Promise<void> {
   await sql.updateTable('apps').set({ name }).where('app_id', '=', appId).execute()
+}
+
+export async function updatePhoneBudget(sql: Sql, appId: string, budget: number | null): Promise<void> {
+  await sql.updateTable('apps').set({ phone_budget: budget }).where('app_id', '=', appId).execute()
 }
 
 export async function deleteApp(sql: Sql, appId: string): Promise<void> {

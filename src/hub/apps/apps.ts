@@ -6,6 +6,7 @@ import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
 import { type App, type AppKind, hasSecret } from './app.ts'
+import { type AppChange, writeAppChange } from './app-change.ts'
 import { checkSecret, fingerprintOf, replaceSecrets } from './app-secrets.ts'
 import { deleteApp, insertApp, insertSecret, updateAppName } from './apps-store.ts'
 import { createSecretRotation } from './secret-rotation.ts'
@@ -77,13 +78,12 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       return [...apps.values()].sort((a, b) => (a.appId < b.appId ? -1 : 1))
     },
 
-    async rename(appId: string, name: string, actor: string = systemActor): Promise<App> {
-      checkName(name)
+    async change(appId: string, change: AppChange, actor: string = systemActor): Promise<App> {
+      if (change.name !== undefined) checkName(change.name)
       await get(appId)
-      await setup.change(async (sql) => {
-        await updateAppName(sql, appId, name)
-        await audit(sql, actor, 'app.renamed', appId)
-      })
+      await setup.change((sql) =>
+        writeAppChange(sql, appId, change, (action, detail) => audit(sql, actor, action, appId, detail)),
+      )
       return get(appId)
     },
 

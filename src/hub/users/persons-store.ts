@@ -2,23 +2,31 @@ import type { Database, Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Profile } from './profile.ts'
 import { parseSettings, type Settings } from './settings.ts'
+import { unsealVerifiedPhone } from './verified-phone.ts'
 
-/** All that is known of a user. `phone` is as the user typed it: nobody checked that it is theirs. */
-export type Person = { profile: Profile; settings: Partial<Settings>; phone: string | null }
+/** All that is known of a user. Unless it is verified, `phone` is as the user typed it: nobody checked that it is theirs. */
+export type Person = {
+  profile: Profile
+  settings: Partial<Settings>
+  phone: string | null
+  isPhoneVerified: boolean
+}
 
 export async function findPerson(sql: Sql, sealed: SealedColumns, userId: number): Promise<Person | null> {
   const row = await sql
     .selectFrom('users')
     .select(['nickname', 'avatar_url', 'gender', 'city', 'province', 'country', 'language'])
-    .select(['settings', 'unverified_phone'])
+    .select(['settings', 'unverified_phone', 'verified_phone'])
     .where('id', '=', userId)
     .executeTakeFirst()
   if (row === undefined) return null
-  const { avatar_url, settings, unverified_phone: phone, ...others } = row
+  const { avatar_url, settings, unverified_phone: typed, verified_phone: verified, ...others } = row
+  const phone = typed === null ? null : sealed.unseal('users.unverified_phone', String(userId), typed)
   return {
     profile: { ...others, avatarUrl: avatar_url },
     settings: parseSettings(settings),
-    phone: phone === null ? null : sealed.unseal('users.unverified_phone', String(userId), phone),
+    phone: verified === null ? phone : unsealVerifiedPhone(sealed, userId, verified).phone,
+    isPhoneVerified: verified !== null,
   }
 }
 
@@ -48,6 +56,7 @@ export async function updateSettings(sql: Sql, userId: number, settings: Partial
     .execute()
 }
 
+/** Keeps what the user typed, unless a verified number is known: it never takes that one's place. */
 export async function updatePhone(
   sql: Sql,
   sealed: SealedColumns,
@@ -58,5 +67,6 @@ export async function updatePhone(
     .updateTable('users')
     .set({ unverified_phone: sealed.seal('users.unverified_phone', String(userId), phone) })
     .where('id', '=', userId)
+    .where('verified_phone', 'is', null)
     .execute()
 }

@@ -1,0 +1,54 @@
+import type { Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+
+/** A number that WeChat vouches for: mainland numbers plain, others as in E.164. `countryCode` has no plus. */
+export type VerifiedPhone = { phone: string; countryCode: string }
+
+/** Stored sealed, with a keyed hash to compare it by. What the user typed before is dropped. */
+export async function updateVerifiedPhone(
+  sql: Sql,
+  sealed: SealedColumns,
+  userId: number,
+  { phone, countryCode, hash }: VerifiedPhone & { hash: Uint8Array },
+): Promise<void> {
+  const text = JSON.stringify({ phone, countryCode })
+  await sql
+    .updateTable('users')
+    .set({
+      verified_phone: sealed.seal('users.verified_phone', String(userId), text),
+      verified_phone_hash: hash,
+      unverified_phone: null,
+    })
+    .where('id', '=', userId)
+    .execute()
+}
+
+export function unsealVerifiedPhone(sealed: SealedColumns, userId: number, value: Uint8Array): VerifiedPhone {
+  const text = sealed.unseal('users.verified_phone', String(userId), value)
+  return JSON.parse(text) as VerifiedPhone // sealed by updateVerifiedPhone
+}
+
+/** Gives a user the verified number of another of the same tenant. */
+export async function copyVerifiedPhone(
+  sql: Sql,
+  sealed: SealedColumns,
+  to: number,
+  from: number,
+): Promise<void> {
+  const query = sql.selectFrom('users').select(['verified_phone', 'verified_phone_hash'])
+  const row = await query.where('id', '=', from).executeTakeFirst()
+  if (row?.verified_phone == null || row.verified_phone_hash === null) return
+  const phone = unsealVerifiedPhone(sealed, from, row.verified_phone)
+  await updateVerifiedPhone(sql, sealed, to, { ...phone, hash: row.verified_phone_hash })
+}
+
+/** Takes back from a user the verified number that is another's. */
+export async function dropVerifiedPhoneOf(sql: Sql, userId: number, other: number): Promise<void> {
+  const others = sql.selectFrom('users').select('verified_phone_hash').where('id', '=', other)
+  await sql
+    .updateTable('users')
+    .set({ verified_phone: null, verified_phone_hash: null })
+    .where('id', '=', userId)
+    .where('verified_phone_hash', '=', others)
+    .execute()
+}
