@@ -18,6 +18,8 @@ import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
+import { createImageFiles } from './qr-codes/image-files.ts'
+import { createQrCodes } from './qr-codes/qr-codes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
@@ -32,12 +34,15 @@ export type HubDeps = {
   now: () => number
   /** Names this process, in leases. */
   nodeId: string
+  /** Where the images of mini-program codes are kept. */
+  imageDir: string
 }
 
 export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
-export function createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId }: HubDeps) {
+export function createHub(deps: HubDeps) {
+  const { database, dataKeys, wechat, observer, adminKey, now, nodeId, imageDir } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createSetup({
     database,
@@ -64,9 +69,12 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ database, sealed, users, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
+  const images = createImageFiles(imageDir)
+  const qrCodes = createQrCodes({ database, accessTokens, wechat, images, now, nodeId })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   return {
     openData,
+    qrCodes,
     setup,
     enrollment,
     diagnosis,
