@@ -8,6 +8,7 @@ import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
 import { registerShares } from './dialects/shares/routes.ts'
 import { createHttp, type HttpApp, listeningUrl } from './http/http.ts'
+import { registerImages } from './http/images.ts'
 import { createLog, type Log } from './http/log.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { registerOperations } from './http/operations.ts'
@@ -74,6 +75,7 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   const http = createHttp({ log, metrics, matchMount, publicUrl, trustedProxies, logRequests, isOutage })
   http.addHook('onRoute', onRoute)
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
+  registerImages(http, hub.qrCodes.findImage)
   registerCommcn(http, hub)
   registerShares(http, hub)
   registerControl(http, hub)

@@ -40,8 +40,10 @@ export async function openHub(
   const { apiUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
   const wechat = createWeChat({ apiUrl, onCall })
   stack.defer(() => wechat.close())
-  const { adminKey } = config
-  const hub = createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId: randomUUID() })
+  const { adminKey, dataDir } = config
+  const imageDir = `${dataDir}/qrcodes`
+  const nodeId = randomUUID()
+  const hub = createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId, imageDir })
   return { hub, database, apiUrl, sandboxUrl }
 }
 

@@ -20,8 +20,8 @@ export const settings: readonly Setting[] = [
   setting(
     'WEHUB_DATA_DIR',
     './data',
-    'Directory of the SQLite file and, in sandbox mode, of the master key.',
-    '数据目录，存放 SQLite 文件；沙箱模式下还存放主密钥。',
+    'Directory of the SQLite file, the images of mini-program codes and, in sandbox mode, the master key.',
+    '数据目录，存放 SQLite 文件和小程序码图片；沙箱模式下还存放主密钥。',
   ),
   setting(
     'WEHUB_DATABASE_URL',

@@ -123,6 +123,16 @@ export type Tables = {
     further_sessions: Generated<number>
   }
   code_exchanges: { code_hash: Uint8Array; identity_id: number; until: number }
+  /** Mini-program codes; without a content hash until the first is made. */
+  qr_codes: {
+    key: Uint8Array
+    app_id: string
+    content_hash: string | null
+    mime: string | null
+    made_at: number | null
+    lease_holder: string | null
+    lease_until: number
+  }
   audit_log: {
     id: Generated<number>
     at: number

@@ -36,6 +36,8 @@ declare module 'fastify' {
     toHubError: (error: unknown) => HubError
     /** The origins that count as ours: the public URL, and the address we listen at. */
     ownOrigin: () => string
+    /** Where callers reach us, without a slash at the end: for a URL in a reply. */
+    ownUrl: () => string
   }
   interface FastifyRequest {
     /** The mount that led here; null on surfaces that are not mounted. */
@@ -79,7 +81,8 @@ export function createHttp(options: HttpOptions): HttpApp {
 
   http.decorate('surfaces', new Map())
   http.decorate('toHubError', (error) => toHubError(error, options.isOutage))
-  http.decorate('ownOrigin', () => new URL(options.publicUrl ?? listeningUrl(http)).origin)
+  http.decorate('ownUrl', () => (options.publicUrl ?? listeningUrl(http)).replace(/\/+$/, ''))
+  http.decorate('ownOrigin', () => new URL(http.ownUrl()).origin)
   http.decorateRequest('mount', null)
   http.decorateRequest('failure', null)
   http.decorateRequest('principal', null)

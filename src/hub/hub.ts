@@ -19,6 +19,8 @@ import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
 import { createPhones } from './phones/phones.ts'
+import { createImageFiles } from './qr-codes/image-files.ts'
+import { createQrCodes } from './qr-codes/qr-codes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
@@ -33,12 +35,15 @@ export type HubDeps = {
   now: () => number
   /** Names this process, in leases. */
   nodeId: string
+  /** Where the images of mini-program codes are kept. */
+  imageDir: string
 }
 
 export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
-export function createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId }: HubDeps) {
+export function createHub(deps: HubDeps) {
+  const { database, dataKeys, wechat, observer, adminKey, now, nodeId, imageDir } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createSetup({
     database,
@@ -66,10 +71,13 @@ export function createHub({ database, dataKeys, wechat, observer, adminKey, now,
   const openData = createOpenData({ database, sealed, users, now })
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
+  const images = createImageFiles(imageDir)
+  const qrCodes = createQrCodes({ database, accessTokens, wechat, images, now, nodeId })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   return {
     openData,
     phones,
+    qrCodes,
     setup,
     enrollment,
     diagnosis,

@@ -2,7 +2,7 @@ import type { Dispatcher, Pool } from 'undici'
 import type { Deadlines } from './deadlines.ts'
 
 /** `date` is the header of that name: WeChat's clock. */
-export type RawAnswer = { status: number; text: string; date: string | null }
+export type RawAnswer = { status: number; body: Buffer; date: string | null }
 
 /**
  * One request and the whole of its answer. By undici's `dispatch`: its `request` makes a stream for each
@@ -39,7 +39,7 @@ export function exchange(
       },
       onResponseEnd() {
         end()
-        resolve({ status, text: Buffer.concat(chunks).toString(), date })
+        resolve({ status, body: Buffer.concat(chunks), date })
       },
       onResponseError(_controller, error) {
         end()

@@ -4,6 +4,7 @@ import { HubError } from '../hub/errors.ts'
 import { createDeadlines, type Deadlines } from './deadlines.ts'
 import { parseErrmsg, toHubError } from './errors.ts'
 import { exchange, type RawAnswer } from './exchange.ts'
+import { findImageType, type Image } from './image.ts'
 
 /** A call to one of WeChat's hosts. `query` may hold secrets: it stands in no log, metric or error. */
 export type UpstreamCall = {
@@ -39,7 +40,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
   const deadlines = createDeadlines(timeouts.totalMs)
   let lastAnswer: { date: string | null; at: number } | null = null
 
-  async function send(call: UpstreamCall): Promise<Record<string, unknown>> {
+  async function send<T>(call: UpstreamCall, read: ReadAnswer<T>): Promise<T> {
     const startedAt = performance.now()
     let outcome = 'unreachable'
     try {
@@ -47,15 +48,13 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
       if (pool.stats.queued > maxQueued) throw new Error('too many calls wait for WeChat')
       const raw = await request(pool, basePath, call, deadlines)
       lastAnswer = { date: raw.date, at: Date.now() }
-      const answer = parseAnswer(call.path, raw.status, raw.text)
-      const errcode = Number(answer.errcode ?? 0)
-      if (!Number.isInteger(errcode)) throw unreadable(call.path, 'an errcode that is no number')
-      outcome = String(errcode)
-      if (errcode !== 0) throw toHubError(call.path, parseErrmsg(errcode, String(answer.errmsg ?? '')))
+      outcome = 'unreadable'
+      const answer = read(call.path, raw)
+      outcome = '0'
       return answer
     } catch (error) {
       if (error instanceof HubError) {
-        if (outcome === 'unreachable') outcome = 'unreadable'
+        if (error.upstream !== null) outcome = String(error.upstream.errcode)
         throw error
       }
       throw new HubError('upstream_unavailable', `no answer from WeChat to ${call.path}`, { cause: error })
@@ -64,19 +63,24 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
     }
   }
 
+  async function sendPatiently<T>(call: UpstreamCall, read: ReadAnswer<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send(call, read)
+      } catch (error) {
+        const isBusy = error instanceof HubError && error.upstream?.errcode === -1
+        if (!(isBusy && call.isIdempotent) || attempt === maxAttempts) throw error
+        await delay(100 * 2 ** attempt * (0.5 + Math.random() / 2))
+      }
+    }
+  }
+
   return {
     /** The fields of WeChat's answer. Throws upstream_* or what the errcode means. */
-    async call(call: UpstreamCall): Promise<Record<string, unknown>> {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await send(call)
-        } catch (error) {
-          const isBusy = error instanceof HubError && error.upstream?.errcode === -1
-          if (!(isBusy && call.isIdempotent) || attempt === maxAttempts) throw error
-          await delay(100 * 2 ** attempt * (0.5 + Math.random() / 2))
-        }
-      }
-    },
+    call: (call: UpstreamCall): Promise<Record<string, unknown>> => sendPatiently(call, readFields),
+
+    /** The image that WeChat answers with. Throws like `call`. */
+    callForImage: (call: UpstreamCall): Promise<Image> => sendPatiently(call, readImage),
 
     /** How far this machine's clock was ahead of WeChat's at the last answer, in milliseconds. */
     skewMs(): number | null {
@@ -104,6 +108,24 @@ function request(pool: Pool, basePath: string, call: UpstreamCall, deadlines: De
     },
     deadlines,
   )
+}
+
+type ReadAnswer<T> = (path: string, raw: RawAnswer) => T
+
+function readFields(path: string, { status, body }: RawAnswer): Record<string, unknown> {
+  const answer = parseAnswer(path, status, body.toString())
+  const errcode = Number(answer.errcode ?? 0)
+  if (!Number.isInteger(errcode)) throw unreadable(path, 'an errcode that is no number')
+  if (errcode !== 0) throw toHubError(path, parseErrmsg(errcode, String(answer.errmsg ?? '')))
+  return answer
+}
+
+/** A refusal comes as JSON in the place of the image, with the same HTTP status. */
+function readImage(path: string, raw: RawAnswer): Image {
+  const type = findImageType(raw.body)
+  if (type !== null && raw.status < 400) return { type, bytes: raw.body }
+  readFields(path, raw)
+  throw unreadable(path, 'JSON in place of an image')
 }
 
 /** By content, never by header: WeChat sends JSON as text/plain on /sns/*. */

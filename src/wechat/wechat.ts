@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.ts'
 import { type AppCredential, checkAccessToken, fetchStableToken } from './access-token.ts'
+import { drawMiniProgramCode, type MiniProgramCode } from './mini-program-codes.ts'
 import {
   checkSessionKey,
   exchangeLoginCode,
@@ -27,6 +28,8 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
     exchangeOAuthCode: (app: AppCredential, code: string) => exchangeOAuthCode(api, app, code),
     refreshUserTokens: (appId: string, refreshToken: Secret) => refreshUserTokens(api, appId, refreshToken),
     fetchOAuthProfile: (accessToken: Secret, openId: string) => fetchOAuthProfile(api, accessToken, openId),
+    drawMiniProgramCode: (accessToken: Secret, code: MiniProgramCode) =>
+      drawMiniProgramCode(api, accessToken, code),
     skewMs: () => api.skewMs(),
     close: () => api.close(),
   }

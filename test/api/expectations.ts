@@ -63,6 +63,8 @@ const key: Path = ({ keyId }) => `${v1}/keys/${keyId}`
 const user: Path = ({ userId }) => `${v1}/users/${userId}`
 const ofTenant = { otherApp: { status: 200, maySee: true } } as const
 const badCode = () => ({ jscode: 'no', code: 'no' })
+const codeOfA = () => ({ page: 'pages/index', scene: 'a' })
+const keyOfOthers = { otherTenant: 403, noScope: 403, otherApp: 403 } as const
 const noData = () => ({ iv: 'x', encrypted_data: 'x' })
 const wx = ({ appId }: World, kind: string) => `/wx/${kind}v1/${appId}`
 
@@ -72,6 +74,8 @@ export const expectations: Record<string, Row> = {
   'GET /readyz': open(() => '/readyz', 200),
   // Open to callers on this machine only.
   'GET /metrics': open(() => '/metrics', 200),
+  // By a hash that only those know who were told the address.
+  'GET /qrcodes/:hash': open(() => `/qrcodes/${'0'.repeat(64)}`, 404),
   'GET /api/openapi.json': open(() => '/api/openapi.json', 200),
   'GET /api/docs': open(() => '/api/docs', 200),
   'GET /api/docs/*': open(() => '/api/docs/static/index.css', 200),
@@ -81,6 +85,14 @@ export const expectations: Record<string, Row> = {
     ({ path }) => `${path}/api/v1/weixin.update_user_info`,
     200,
   ),
+  'POST /@commcn/weixin.get_qrcode': bySession(({ path }) => `${path}/api/v1/weixin.get_qrcode`, 200, {
+    body: codeOfA,
+    outcomes: keyOfOthers,
+  }),
+  'POST /@shares/weixin.get_qrcode': bySession(() => '/shares-of-a/api/v1/weixin.get_qrcode', 200, {
+    body: codeOfA,
+    outcomes: keyOfOthers,
+  }),
   'POST /@shares/weixin.oauth': open(() => '/shares-of-a/api/v1/weixin.oauth', 400, { body: badCode }),
   // Never an error, and never a session for one that is not good.
   'POST /@shares/weixin.re_login': {
@@ -125,6 +137,9 @@ export const expectations: Record<string, Row> = {
   ),
   'GET /@control/mini/v1/:appId/:credential/access_token': control(
     (w, c) => `${wx(w, 'mini/')}/${c}/access_token`,
+  ),
+  'POST /@control/mini/v1/:appId/:credential/qrcode/unlimited': control(
+    (w, c) => `${wx(w, 'mini/')}/${c}/qrcode/unlimited`,
   ),
   'GET /@control/mini/v1/:appId/openId': control((w, c) => `${wx(w, 'mini/')}/openId?token=${c}`),
   'GET /@control/mini/v1/:appId/decode': control(

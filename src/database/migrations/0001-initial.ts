@@ -6,6 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createTokenTables(db)
   await createUserTables(db)
   await createSessionTables(db)
+  await createQrCodeTable(db)
 }
 
 async function createOperatorTables(db: Kysely<unknown>): Promise<void> {
@@ -164,6 +165,22 @@ async function createSessionTables(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(withoutRowid)
     .execute()
   await createIndex(db, 'code_exchanges', ['until'])
+}
+
+async function createQrCodeTable(db: Kysely<unknown>): Promise<void> {
+  const { bytes, int, withoutRowid } = columnTypes(db)
+  await db.schema
+    .createTable('qr_codes')
+    .addColumn('key', bytes, (c) => c.primaryKey())
+    .addColumn('app_id', 'text', (c) => c.notNull().references('apps.app_id').onDelete('cascade'))
+    .addColumn('content_hash', 'text')
+    .addColumn('mime', 'text')
+    .addColumn('made_at', int)
+    .addColumn('lease_holder', 'text')
+    .addColumn('lease_until', int, (c) => c.notNull())
+    .modifyEnd(withoutRowid)
+    .execute()
+  await createIndex(db, 'qr_codes', ['app_id'])
 }
 
 async function createIndex(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {

@@ -1,5 +1,7 @@
+import { createCallerGuard } from '../../http/caller-guard.ts'
 import { inEnvelope, toErrorReply } from '../../http/ginrpc-envelope.ts'
 import type { HttpApp } from '../../http/http.ts'
+import { imageUrl } from '../../http/images.ts'
 import { unwrapJsonText } from '../../http/json-text.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
 import { mountedAppId } from '../../http/mounted-app.ts'
@@ -7,14 +9,14 @@ import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { fromUserInfo, toLoginReply } from './replies.ts'
-import { loginBody, userInfoBody } from './schemas.ts'
+import { codeBody, loginBody, userInfoBody } from './schemas.ts'
 
 const lifetimeMs = 2 * 60 * 60 * 1000
 
 /** Contract commcn: the back end of a shop's mini program. */
 export function registerCommcn(
   http: HttpApp,
-  hub: Pick<Hub, 'apps' | 'logins' | 'sessions' | 'users'>,
+  hub: Pick<Hub, 'apiKeys' | 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>,
 ): void {
   registerSurface(http, { prefix: innerPrefix('commcn'), toErrorReply }, (scope) => {
     scope.post('/weixin.oauth', { schema: { body: loginBody } }, async (request) => {
@@ -39,5 +41,13 @@ export function registerCommcn(
         return inEnvelope(request, true)
       },
     )
+
+    const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
+    scope.post('/weixin.get_qrcode', code, async (request) => {
+      const app = await hub.apps.get(mountedAppId(request))
+      const { page, scene = '' } = request.body
+      const { hash } = await hub.qrCodes.get(app, { page, scene })
+      return inEnvelope(request, { url: imageUrl(http, hash) })
+    })
   })
 }

@@ -2,6 +2,11 @@ import { type Static, Type } from 'typebox'
 
 export const loginBody = Type.Object({ jscode: Type.String({ minLength: 1, maxLength: 256 }) })
 
+export const codeBody = Type.Object({
+  page: Type.Optional(Type.String()),
+  scene: Type.Optional(Type.String()),
+})
+
 export const userInfoBody = Type.Object({
   nickName: Type.Optional(Type.String()),
   avatarUrl: Type.Optional(Type.String()),

@@ -45,7 +45,19 @@ export const missingParameters = {
   token: { code: 1001, msg: 'without parameter: token' },
   'encrypted data': { code: 1002, msg: 'without parameter: encrypted data' },
   iv: { code: 1003, msg: 'without parameter: iv' },
+  scene: { code: 1006, msg: 'without parameter: scene' },
 } as const
+
+export const sceneRefused = { code: 40169, msg: documentedErrcodes[40169] ?? '' }
+
+/** WeChat did not answer, or with neither an image nor an errcode. */
+export const codeNotMade = { code: 1007, msg: 'get qrcode failed' }
+
+export class CodeNotMade extends HubError {
+  constructor(cause: HubError) {
+    super(cause.code, cause.message, { cause })
+  }
+}
 
 export class ParameterMissing extends HubError {
   readonly parameter: keyof typeof missingParameters

@@ -1,8 +1,17 @@
 import type { ErrorReply } from '../../http/surface.ts'
 import type { HubError } from '../../hub/errors.ts'
+import { SceneRefused } from '../../hub/qr-codes/parse-code.ts'
 import type { Identity } from '../../hub/users/identities-store.ts'
 import type { Profile } from '../../hub/users/profile.ts'
-import { controlErrors, documentedErrcodes, missingParameters, ParameterMissing } from './errors.ts'
+import {
+  CodeNotMade,
+  codeNotMade,
+  controlErrors,
+  documentedErrcodes,
+  missingParameters,
+  ParameterMissing,
+  sceneRefused,
+} from './errors.ts'
 
 export function toReply<T>(data: T) {
   return { code: 200, msg: 'ok', data, success: true }
@@ -19,6 +28,8 @@ const keptStatuses = new Set([404, 405, 413])
 /** A refusal by WeChat is passed on with WeChat's number; its text too, unless the document has its own. */
 function toCodeAndText(error: HubError): { code: number; msg: string } {
   if (error instanceof ParameterMissing) return missingParameters[error.parameter]
+  if (error instanceof SceneRefused) return sceneRefused
+  if (error instanceof CodeNotMade) return codeNotMade
   const { upstream } = error
   const isOurs = upstream === null || error.code === 'authorization_over'
   if (isOurs) return controlErrors[error.code]
@@ -36,4 +47,8 @@ export function toUserInfo(identity: Identity, profile: Profile, unionId: string
     avatar: profile.avatarUrl,
     unionId: unionId ?? '',
   }
+}
+
+export function toDataUrl({ type, bytes }: { type: string; bytes: Buffer }): string {
+  return `data:${type};base64,${bytes.toString('base64')}`
 }

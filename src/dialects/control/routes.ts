@@ -5,14 +5,15 @@ import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
+import { fromCodeBody, refuseUnreadableBody, toCodeNotMade } from './code-input.ts'
 import { readDecodeInput } from './decode-input.ts'
 import { createPathGuard, guardedApp } from './path-guard.ts'
-import { toErrorReply, toReply, toUserInfo } from './replies.ts'
-import { appParams, codeQuery, decodeQuery, tokenQuery, userInfoQuery } from './schemas.ts'
+import { toDataUrl, toErrorReply, toReply, toUserInfo } from './replies.ts'
+import { appParams, codeBody, codeQuery, decodeQuery, tokenQuery, userInfoQuery } from './schemas.ts'
 
 type ControlHub = Pick<
   Hub,
-  'accessTokens' | 'apps' | 'openData' | 'enrollment' | 'logins' | 'sessions' | 'users'
+  'accessTokens' | 'apps' | 'openData' | 'enrollment' | 'logins' | 'qrCodes' | 'sessions' | 'users'
 >
 
 const lifetimeMs = 3 * 24 * 60 * 60 * 1000
@@ -79,6 +80,13 @@ function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
   scope.get('/mini/v1/:appId/:credential/access_token', bySecret, async (request) => {
     const token = await hub.accessTokens.current(guardedApp(request))
     return toReply(token.value.reveal())
+  })
+
+  const making = { schema: { params: appParams, body: codeBody }, onRequest: guard.secret }
+  const options = { ...making, errorHandler: refuseUnreadableBody(scope) }
+  scope.post('/mini/v1/:appId/:credential/qrcode/unlimited', options, async (request) => {
+    const image = hub.qrCodes.getImage(guardedApp(request), fromCodeBody(request.body))
+    return toReply(toDataUrl(await image.catch(toCodeNotMade)))
   })
 }
 

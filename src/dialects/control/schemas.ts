@@ -15,3 +15,17 @@ export const decodeQuery = Type.Object({
   encryptedData: Type.Optional(Type.String()),
   iv: Type.Optional(Type.String()),
 })
+
+const colourPart = Type.Union([Type.Integer(), Type.String()])
+
+/** `lineColor` is an object, or the JSON text of one. */
+export const codeBody = Type.Object({
+  scene: Type.Optional(Type.String()),
+  page: Type.Optional(Type.String()),
+  width: Type.Optional(Type.Integer()),
+  autoColor: Type.Optional(Type.Boolean()),
+  lineColor: Type.Optional(
+    Type.Union([Type.Object({ r: colourPart, g: colourPart, b: colourPart }), Type.String()]),
+  ),
+  isHyaline: Type.Optional(Type.Boolean()),
+})

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { createCallerGuard } from '../../http/caller-guard.ts'
 import { inEnvelope, isGinrpc, toErrorReply } from '../../http/ginrpc-envelope.ts'
 import type { HttpApp } from '../../http/http.ts'
+import { imageUrl } from '../../http/images.ts'
 import { unwrapJsonText } from '../../http/json-text.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
 import { mountedAppId } from '../../http/mounted-app.ts'
@@ -12,9 +14,9 @@ import type { Hub } from '../../hub/hub.ts'
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
 import { toLoginReply, toRenewalReply, toUserInfo } from './replies.ts'
 import { fromUserInfo, parseSetting } from './requests.ts'
-import { emptyBody, loginBody, settingBody, userInfoBody } from './schemas.ts'
+import { codeBody, emptyBody, loginBody, settingBody, userInfoBody } from './schemas.ts'
 
-type SharesHub = Pick<Hub, 'apps' | 'logins' | 'sessions' | 'users'>
+type SharesHub = Pick<Hub, 'apiKeys' | 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>
 
 const dayMs = 24 * 60 * 60 * 1000
 const lifetimeMs = 2 * 60 * 60 * 1000
@@ -26,6 +28,7 @@ export function registerShares(http: HttpApp, hub: SharesHub): void {
   registerSurface(http, { prefix: innerPrefix('shares'), toErrorReply }, (scope) => {
     registerLogin(scope, hub)
     registerUserInfo(scope, hub)
+    registerCodes(scope, hub)
   })
 }
 
@@ -92,5 +95,15 @@ function registerUserInfo(scope: HttpApp, hub: SharesHub): void {
     const session = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
     const person = await hub.users.getPerson(session.userId)
     return inEnvelope(request, toUserInfo(session.openId, person))
+  })
+}
+
+function registerCodes(scope: HttpApp, hub: SharesHub): void {
+  const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
+  scope.post('/weixin.get_qrcode', code, async (request) => {
+    const app = await hub.apps.get(mountedAppId(request))
+    const { page, scene = '' } = request.body
+    const { hash } = await hub.qrCodes.get(app, { page, scene })
+    return inEnvelope(request, { url: imageUrl(scope, hash) })
   })
 }

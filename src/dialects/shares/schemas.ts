@@ -20,6 +20,11 @@ export const userInfoBody = Type.Object({
 
 export type UserInfo = Static<typeof userInfoBody>
 
+export const codeBody = Type.Object({
+  page: Type.Optional(Type.String()),
+  scene: Type.Optional(Type.String()),
+})
+
 export const settingBody = Type.Object({
   key: Type.Optional(Type.String()),
   value: Type.Optional(Type.String()),

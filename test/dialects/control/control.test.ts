@@ -9,5 +9,6 @@ runCases('control', {
   'open-id': 23,
   ouath2: 27,
   'union-id': 23,
+  'qrcode-unlimited': 50,
   'user-info': 28,
 })

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import type { ApiKeys } from '../hub/api-keys/api-keys.ts'
+import { canSeeApp } from '../hub/api-keys/principal.ts'
+import type { Scope } from '../hub/api-keys/scopes.ts'
+import { HubError } from '../hub/errors.ts'
+import { createApiKeyGuard, guardedPrincipal, readApiKey } from './api-key-guard.ts'
+import { mountedAppId } from './mounted-app.ts'
+import { findSessionToken, readSessionToken } from './session-token.ts'
+import { isTrustedCaller } from './trusted-network.ts'
+
+type Deps = {
+  apiKeys: Pick<ApiKeys, 'verify'>
+  apps: { get(appId: string): Promise<{ appId: string; tenantId: number }> }
+  sessions: { verify(token: string, appId: string): Promise<unknown> }
+}
+
+/** For calls that users make, and servers too. A credential that is bad is not made good by the next. */
+export function createCallerGuard({ apiKeys, apps, sessions }: Deps) {
+  const keys = createApiKeyGuard({ apiKeys, now: Date.now })
+
+  async function requireKey(request: FastifyRequest, scope: Scope): Promise<void> {
+    await keys.withScope(scope)(request)
+    const app = await apps.get(mountedAppId(request))
+    if (!canSeeApp(guardedPrincipal(request), app)) {
+      throw new HubError('forbidden', 'the key is not for the app of this mount')
+    }
+  }
+
+  return {
+    /** An onRequest hook: a key with this scope for the mount's app, a session of it, or a trusted network. */
+    withScope: (scope: Scope) => async (request: FastifyRequest) => {
+      if (readApiKey(request) !== null) return requireKey(request, scope)
+      if (findSessionToken(request) === null && isTrustedCaller(request)) return
+      await sessions.verify(readSessionToken(request), mountedAppId(request))
+    },
+  }
+}
