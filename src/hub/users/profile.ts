@@ -1,4 +1,5 @@
 import { HubError } from '../errors.ts'
+import { checkText } from './check-text.ts'
 
 /** What is known of a user; `""` and 0 where nothing is. */
 export type Profile = {
@@ -50,12 +51,7 @@ export function toImprovement(patch: ProfilePatch): Partial<Profile> {
 function checkTexts(patch: ProfilePatch): void {
   for (const [name, maxLength] of Object.entries(maxLengths)) {
     const value = patch[name as keyof typeof maxLengths]
-    if (value === undefined) continue
-    if (value.length > maxLength)
-      throw new HubError('bad_request', `${name} is longer than ${maxLength} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused; PostgreSQL cannot store NUL
-    if (/[\u0000-\u001f\u007f]/.test(value))
-      throw new HubError('bad_request', `${name} holds a control character`)
+    if (value !== undefined) checkText(name, value, maxLength)
   }
 }
 

@@ -1,4 +1,4 @@
-import { HubError } from '../errors.ts'
+import { checkText } from './check-text.ts'
 
 /** What a user set for a stock watcher. Each is absent until it is set; a first login sets the defaults. */
 export type Settings = {
@@ -16,13 +16,7 @@ const maxGroupLength = 1024
 
 /** Throws bad_request for values that no settings can have. */
 export function checkSettings({ group }: Partial<Settings>): void {
-  if (group === undefined) return
-  if (group.length > maxGroupLength) {
-    throw new HubError('bad_request', `group is longer than ${maxGroupLength} characters`)
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\u0000-\u001f\u007f]/.test(group))
-    throw new HubError('bad_request', 'group holds a control character')
+  if (group !== undefined) checkText('group', group, maxGroupLength)
 }
 
 /**
