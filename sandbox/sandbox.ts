@@ -18,12 +18,15 @@ export function createSandbox(deps: Deps) {
   let surfaces = createSurfaces(deps, reset)
 
   function reset(): void {
+    surfaces.stop()
     surfaces = createSurfaces(deps, reset)
   }
 
   return {
     upstream: (request: SandboxRequest): Promise<Reply | null> => surfaces.upstream(request),
-    control: (request: SandboxRequest): Reply => surfaces.control(request),
+    control: (request: SandboxRequest): Promise<Reply> => surfaces.control(request),
+    /** Ends what would still happen later, such as repeated notifications. */
+    stop: (): void => surfaces.stop(),
   }
 }
 
@@ -33,6 +36,7 @@ function createSurfaces(deps: Deps, reset: () => void) {
   const upstream = createRouter(createUpstreamRoutes(world))
   const control = createRouter(createControlRoutes(world, reset))
   return {
+    stop: () => world.schedule.stop(),
     upstream: (request: SandboxRequest) =>
       serveUpstream(world, request, () => answerUpstream({ world, find: upstream.find, reportBug }, request)),
     control: (request: SandboxRequest) => answerControl({ find: control.find, reportBug }, request),

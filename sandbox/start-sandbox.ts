@@ -30,6 +30,7 @@ export async function startSandbox(options: SandboxOptions) {
 
   async function close(): Promise<void> {
     if (!server.listening) return
+    sandbox.stop()
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()

@@ -9,6 +9,7 @@ import { createOpenDataStore } from './open-data/open-data-store.ts'
 import { createQuotas } from './quotas.ts'
 import type { RandomBytes } from './random-bytes.ts'
 import { defaultRules } from './rules.ts'
+import { createSchedule } from './schedule.ts'
 import { createCallLog } from './trouble/call-log.ts'
 import { createFaultStore } from './trouble/fault-store.ts'
 import type { User } from './users/user-store.ts'
@@ -24,6 +25,7 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
   const deps = { clock, rules, random }
   return {
     ...deps,
+    schedule: createSchedule({ clock }),
     quotas: createQuotas({ clock }),
     apps: createAppStore({ random }),
     users: createUserStore(),

@@ -9,10 +9,11 @@ type Deps = {
   reportBug: (error: unknown) => void
 }
 
-export function answerControl({ find, reportBug }: Deps, request: SandboxRequest): Reply {
+export async function answerControl({ find, reportBug }: Deps, request: SandboxRequest): Promise<Reply> {
   try {
     const { route, params } = findRoute(find, request)
-    return toReply(200, route.answer({ params, query: request.query, body: parseBody(request.body) }))
+    const answer = route.answer({ params, query: request.query, body: parseBody(request.body) })
+    return toReply(200, await answer)
   } catch (error) {
     if (error instanceof ControlError)
       return toReply(error.status, { error: error.message, ...error.details })

@@ -4,7 +4,7 @@ export type ControlRequest = {
   body: Record<string, unknown>
 }
 
-/** One call of the control API: what `answer` returns is the JSON of the reply. */
+/** One call of the control API: what `answer` returns, or promises, is the JSON of the reply. */
 export type ControlRoute = {
   method: 'GET' | 'POST' | 'DELETE'
   path: string
