@@ -1,6 +1,7 @@
 import type { DestinationStream } from 'pino'
 import { registerApi } from './api/routes.ts'
 import type { Config } from './config.ts'
+import { isLoopbackHost } from './config-checks.ts'
 import type { Database } from './database/database.ts'
 import { isOutage } from './database/outage.ts'
 import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
@@ -15,7 +16,7 @@ import { registerOperations } from './http/operations.ts'
 import type { Hub } from './hub/hub.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { openHub } from './open-hub.ts'
-import { registerSandboxApps } from './sandbox-apps.ts'
+import { announceGateways, registerSandboxApps } from './sandbox-apps.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
 export type App = {
@@ -54,6 +55,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const http = createSurfaces(config, { hub, database, log, metrics, now, onRoute })
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
+  // Who listens for this machine alone has its sandbox there too; else it may be elsewhere.
+  const gatewayUrl = isLoopbackHost(config.host) ? listeningUrl(http) : http.ownUrl()
+  if (sandboxUrl !== null) await announceGateways(hub, sandboxUrl, gatewayUrl)
   const jobs = startJobs(hub, (name, err) => log.error({ job: name, err }, 'a job failed'))
   stack.defer(() => jobs.close())
 

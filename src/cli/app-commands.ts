@@ -1,4 +1,5 @@
-import { type App, type AppKind, appKinds } from '../hub/apps/app.ts'
+import { type App, type AppKind, appKinds, gatewayModes } from '../hub/apps/app.ts'
+import { Secret } from '../secret.ts'
 import { actor, type Command, type CommandContext, UsageError } from './command.ts'
 import { toTable } from './table.ts'
 
@@ -55,6 +56,28 @@ export const appCommands: Command[] = [
     run: rotateSecret,
   },
   {
+    words: 'apps set-gateway',
+    usage: '<appId> --mode plain|compatible|safe|none [< token and EncodingAESKey]',
+    about: {
+      en: 'how WeChat brings messages; the token and, behind a blank, the EncodingAESKey come from standard input',
+      zh: '设置消息推送；从标准输入读取 Token 与 EncodingAESKey（空白分隔）',
+    },
+    argCount: 1,
+    options: ['mode'],
+    run: setGateway,
+  },
+  {
+    words: 'apps verify-file',
+    usage: '<appId> <MP_verify_….txt> [--remove yes] [< file]',
+    about: {
+      en: "keeps a file of WeChat's domain check, read from standard input; --remove yes takes it out",
+      zh: '保存微信域名校验文件（从标准输入读取）；--remove yes 删除',
+    },
+    argCount: 2,
+    options: ['remove'],
+    run: setVerifyFile,
+  },
+  {
     words: 'apps remove',
     usage: '<appId>',
     about: { en: 'removes an app that nothing refers to', zh: '删除没有被引用的应用' },
@@ -73,12 +96,40 @@ async function rotateSecret({ hub, args: [appId = ''], options, readSecret }: Co
   return { data, text: toTable([{ ...data, secrets: data.secrets.join(' ') }]) }
 }
 
+/** With nothing on standard input the token and the key stay, and only the mode changes. */
+async function setGateway({ hub, args: [appId = ''], options, readSecret }: CommandContext) {
+  const mode = gatewayModes.find((known) => known === options.mode)
+  if (mode === undefined && options.mode !== 'none') {
+    throw new UsageError(`--mode is one of ${gatewayModes.join(', ')}, none`)
+  }
+  const gateway = mode === undefined ? null : { mode, ...readGatewaySecrets(await readSecret()) }
+  const data = toView(await hub.apps.change(appId, { gateway }, actor))
+  return { data, text: toTable([{ ...data, secrets: data.secrets.join(' ') }]) }
+}
+
+function readGatewaySecrets(text: Secret) {
+  const [token, encodingAesKey] = text.reveal().split(/\s+/)
+  return {
+    token: token ? new Secret(token) : undefined,
+    encodingAesKey: encodingAesKey ? new Secret(encodingAesKey) : undefined,
+  }
+}
+
+async function setVerifyFile({ hub, args: [appId = '', file = ''], options, readSecret }: CommandContext) {
+  const { [file]: _replaced, ...others } = (await hub.apps.get(appId)).verifyFiles
+  const isRemoved = options.remove !== undefined
+  const verifyFiles = isRemoved ? others : { ...others, [file]: (await readSecret()).reveal() }
+  const data = toView(await hub.apps.change(appId, { verifyFiles }, actor))
+  return { data, text: Object.keys(verifyFiles).join('\n') }
+}
+
 function parseKind(text: string | undefined): AppKind {
   const kind = appKinds.find((known) => known === text)
   if (kind === undefined) throw new UsageError(`--kind is one of ${appKinds.join(', ')}`)
   return kind
 }
 
-function toView({ appId, tenantId, kind, name, secrets }: App) {
-  return { appId, tenantId, kind, name, secrets: secrets.map(({ fingerprint }) => fingerprint) }
+function toView({ appId, tenantId, kind, name, secrets, gateway }: App) {
+  const fingerprints = secrets.map(({ fingerprint }) => fingerprint)
+  return { appId, tenantId, kind, name, secrets: fingerprints, gateway: gateway?.mode ?? null }
 }

@@ -33,6 +33,13 @@ export type Tables = {
     name: string
     /** Calls for phone numbers a day; null: as many as come. */
     phone_budget: Generated<number | null>
+    /** plain, compatible or safe; null: messages to the app are not taken. */
+    gateway_mode: Generated<string | null>
+    gateway_token: Generated<Uint8Array | null>
+    gateway_aes_key: Generated<Uint8Array | null>
+    gateway_previous_aes_key: Generated<Uint8Array | null>
+    /** JSON: names of the files of WeChat's domain check, and what they hold. */
+    verify_files: Generated<string | null>
     created_at: number
   }
   /** `day` is counted from 1970, in China's time. */
@@ -102,6 +109,10 @@ export type Tables = {
     oauth_tokens: Uint8Array | null
     /** When WeChat last told the profile of this identity. */
     profiled_at: Generated<number | null>
+    /** Since when the person follows the account; null: they do not, or nobody told. */
+    subscribed_at: Generated<number | null>
+    /** The time of the newest message that told about following; an older one changes nothing. */
+    subscription_told_at: Generated<number | null>
     created_at: number
   }
   sessions: {
@@ -132,6 +143,19 @@ export type Tables = {
     made_at: number | null
     lease_holder: string | null
     lease_until: number
+  }
+  /** What WeChat pushed. `content` is JSON: every field but those of the other columns. */
+  messages: {
+    id: Generated<number>
+    app_id: string
+    dedupe_key: Uint8Array
+    open_id: string
+    kind: string
+    event: string | null
+    /** By WeChat's clock. */
+    created_at: number
+    received_at: number
+    content: string
   }
   audit_log: {
     id: Generated<number>

@@ -6,6 +6,9 @@ import { sealBytes, unsealBytes } from './sealing.ts'
 const purposes = {
   'app_secrets.sealed': 'app-secrets',
   'access_tokens.sealed': 'access-tokens',
+  'apps.gateway_token': 'gateway-tokens',
+  'apps.gateway_aes_key': 'gateway-aes-keys',
+  'apps.gateway_previous_aes_key': 'gateway-aes-keys',
   'identities.session_keys': 'session-keys',
   'identities.oauth_tokens': 'oauth-tokens',
   'users.unverified_phone': 'unverified-phones',

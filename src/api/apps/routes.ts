@@ -1,7 +1,8 @@
 import { guardedPrincipal } from '../../http/api-key-guard.ts'
 import type { HttpApp } from '../../http/http.ts'
 import { actorOf, canSeeApp, type Principal } from '../../hub/api-keys/principal.ts'
-import type { App } from '../../hub/apps/app.ts'
+import type { App, GatewayMode } from '../../hub/apps/app.ts'
+import type { GatewayInput } from '../../hub/apps/gateway-settings.ts'
 import { HubError } from '../../hub/errors.ts'
 import { Secret } from '../../secret.ts'
 import { listInMemory, pageQuery, readPage } from '../paging.ts'
@@ -29,7 +30,9 @@ export function registerApps(scope: HttpApp, parts: ApiParts): void {
     { ...access.key('apps'), schema: { summary: 'The apps that the key sees', ...listing } },
     async (request) => {
       const principal = guardedPrincipal(request)
-      const seen = (await hub.apps.list()).filter((app) => canSeeApp(principal, app)).map(toReply)
+      const seen = (await hub.apps.list())
+        .filter((app) => canSeeApp(principal, app))
+        .map((app) => toReply(scope.ownUrl(), app))
       const order = {
         positionOf: ({ appId }: { appId: string }) => appId,
         isAfter: ({ appId }: { appId: string }, after: string) => appId > after,
@@ -45,11 +48,12 @@ export function registerApps(scope: HttpApp, parts: ApiParts): void {
     async (request, reply) => {
       const principal = guardedPrincipal(request)
       if (principal.apps !== null) throw new HubError('forbidden', 'the key is limited to the apps it names')
-      const { secret, ...input } = request.body
+      const { secret, gateway, ...input } = request.body
       const tenantId = await tenantFor(hub, principal, input.tenantId)
-      const added = { ...input, tenantId, secret: secret === undefined ? null : new Secret(secret) }
+      const live = secret === undefined ? null : new Secret(secret)
+      const added = { ...input, tenantId, secret: live, gateway: fromGateway(gateway) }
       const app = await hub.apps.add(added, actorOf(principal))
-      return reply.status(201).send(toReply(app))
+      return reply.status(201).send(toReply(scope.ownUrl(), app))
     },
   )
 }
@@ -62,7 +66,10 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
       ...access.key('apps', 'app_unknown'),
       schema: { summary: 'One app', ...ofApp, response: { 200: appReply } },
     },
-    async (request) => toReply(await getSeenApp(hub.apps, guardedPrincipal(request), request.params.appId)),
+    async (request) => {
+      const app = await getSeenApp(hub.apps, guardedPrincipal(request), request.params.appId)
+      return toReply(scope.ownUrl(), app)
+    },
   )
 
   scope.patch(
@@ -70,7 +77,7 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
     {
       ...access.key('apps', 'app_unknown'),
       schema: {
-        summary: 'Renames an app, limits what it spends',
+        summary: 'Renames an app, limits what it spends, sets up its gateway',
         ...ofApp,
         body: appChange,
         response: { 200: appReply },
@@ -79,7 +86,9 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
     async (request) => {
       const principal = guardedPrincipal(request)
       const { appId } = await getSeenApp(hub.apps, principal, request.params.appId)
-      return toReply(await hub.apps.change(appId, request.body, actorOf(principal)))
+      const { gateway, ...others } = request.body
+      const change = { ...others, gateway: fromGateway(gateway) }
+      return toReply(scope.ownUrl(), await hub.apps.change(appId, change, actorOf(principal)))
     },
   )
 
@@ -137,7 +146,18 @@ async function tenantFor(hub: ApiHub, principal: Principal, wanted: number | und
   return chooseTenant(principal, wanted) ?? (await hub.tenants.ensure()).id
 }
 
-function toReply({ appId, tenantId, kind, name, phoneBudget, secrets }: App) {
+type GatewayBody = { mode: GatewayMode; token?: string; encodingAesKey?: string }
+
+function fromGateway(gateway: GatewayBody | null | undefined): GatewayInput | null | undefined {
+  if (gateway == null) return gateway
+  const { mode, token, encodingAesKey } = gateway
+  const toSecret = (text: string | undefined) => (text === undefined ? undefined : new Secret(text))
+  return { mode, token: toSecret(token), encodingAesKey: toSecret(encodingAesKey) }
+}
+
+/** `ownUrl` is where WeChat reaches the hub. */
+function toReply(ownUrl: string, { secrets, gateway, ...app }: App) {
+  const { appId, tenantId, kind, name, phoneBudget, verifyFiles } = app
   return {
     appId,
     tenantId,
@@ -145,5 +165,7 @@ function toReply({ appId, tenantId, kind, name, phoneBudget, secrets }: App) {
     name,
     phoneBudget,
     secrets: secrets.map(({ fingerprint }) => ({ fingerprint })),
+    gateway: gateway && { mode: gateway.mode, url: `${ownUrl}/gateway/${appId}` },
+    verifyFiles,
   }
 }

@@ -14,6 +14,23 @@ export type App = {
   /** Calls for phone numbers a day; null: as many as come. */
   phoneBudget: number | null
   secrets: readonly AppSecret[]
+  /** How WeChat brings the app's messages; null: they are not taken. */
+  gateway: AppGateway | null
+  /** The files of WeChat's domain check, by name: to be served from the root of the domain. */
+  verifyFiles: Readonly<Record<string, string>>
+}
+
+export const gatewayModes = ['plain', 'compatible', 'safe'] as const
+
+/** plain: 明文模式 · compatible: 兼容模式 · safe: 安全模式, as chosen in WeChat's console. */
+export type GatewayMode = (typeof gatewayModes)[number]
+
+/** `aesKey` is the EncodingAESKey of 43 characters; `previousAesKey` is tried while WeChat changes over. */
+export type AppGateway = {
+  mode: GatewayMode
+  token: Secret
+  aesKey: Secret | null
+  previousAesKey: Secret | null
 }
 
 /** `fingerprint` names a secret without telling it: a keyed hash, 12 hex digits. */

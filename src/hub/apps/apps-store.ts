@@ -1,7 +1,8 @@
 import type { Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { Secret } from '../../secret.ts'
-import { type App, type AppKind, type AppSecret, appKinds } from './app.ts'
+import { type App, type AppGateway, type AppKind, type AppSecret, appKinds, gatewayModes } from './app.ts'
+import type { VerifyFiles } from './verify-files.ts'
 
 export type NewApp = { appId: string; tenantId: number; kind: AppKind; name: string; createdAt: number }
 export type NewSecret = { appId: string; fingerprint: string; secret: Secret; createdAt: number }
@@ -18,6 +19,8 @@ export async function listApps(sql: Sql, sealed: SealedColumns): Promise<App[]> 
     name: row.name,
     phoneBudget: row.phone_budget,
     secrets: (secrets.get(row.app_id) ?? []).map((secret) => toAppSecret(sealed, secret)),
+    gateway: toGateway(sealed, row),
+    verifyFiles: row.verify_files === null ? {} : JSON.parse(row.verify_files), // by updateVerifyFiles
   }))
 }
 
@@ -40,6 +43,50 @@ export async function updateAppName(sql: Sql, appId: string, name: string): Prom
 
 export async function updatePhoneBudget(sql: Sql, appId: string, budget: number | null): Promise<void> {
   await sql.updateTable('apps').set({ phone_budget: budget }).where('app_id', '=', appId).execute()
+}
+
+/** The settings as stored; no other change of the app gets between this and the transaction's end. */
+export async function lockGateway(
+  sql: Sql,
+  sealed: SealedColumns,
+  appId: string,
+): Promise<AppGateway | null> {
+  const row = await sql
+    .updateTable('apps')
+    .set({ app_id: appId })
+    .where('app_id', '=', appId)
+    .returningAll()
+    .executeTakeFirst()
+  return row === undefined ? null : toGateway(sealed, row)
+}
+
+/** Null takes the settings away. */
+export async function updateGateway(
+  sql: Sql,
+  sealed: SealedColumns,
+  appId: string,
+  gateway: AppGateway | null,
+): Promise<void> {
+  const seal = (column: GatewayColumn, secret: Secret | null | undefined) =>
+    secret == null ? null : sealed.seal(`apps.${column}`, appId, secret.reveal())
+  await sql
+    .updateTable('apps')
+    .set({
+      gateway_mode: gateway?.mode ?? null,
+      gateway_token: seal('gateway_token', gateway?.token),
+      gateway_aes_key: seal('gateway_aes_key', gateway?.aesKey),
+      gateway_previous_aes_key: seal('gateway_previous_aes_key', gateway?.previousAesKey),
+    })
+    .where('app_id', '=', appId)
+    .execute()
+}
+
+export async function updateVerifyFiles(sql: Sql, appId: string, files: VerifyFiles): Promise<void> {
+  await sql
+    .updateTable('apps')
+    .set({ verify_files: JSON.stringify(files) })
+    .where('app_id', '=', appId)
+    .execute()
 }
 
 export async function deleteApp(sql: Sql, appId: string): Promise<void> {
@@ -84,6 +131,27 @@ function toAppSecret(
 ): AppSecret {
   const value = sealed.unseal('app_secrets.sealed', `${row.app_id}/${row.fingerprint}`, row.sealed)
   return { fingerprint: row.fingerprint, secret: new Secret(value) }
+}
+
+type GatewayColumn = 'gateway_token' | 'gateway_aes_key' | 'gateway_previous_aes_key'
+
+function toGateway(
+  sealed: SealedColumns,
+  row: { app_id: string; gateway_mode: string | null } & Record<GatewayColumn, Uint8Array | null>,
+): AppGateway | null {
+  const mode = gatewayModes.find((known) => known === row.gateway_mode)
+  const unseal = (column: GatewayColumn): Secret | null => {
+    const value = row[column]
+    return value === null ? null : new Secret(sealed.unseal(`apps.${column}`, row.app_id, value))
+  }
+  const token = unseal('gateway_token')
+  if (mode === undefined || token === null) return null
+  return {
+    mode,
+    token,
+    aesKey: unseal('gateway_aes_key'),
+    previousAesKey: unseal('gateway_previous_aes_key'),
+  }
 }
 
 function toAppKind(text: string): AppKind {

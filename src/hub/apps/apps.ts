@@ -5,16 +5,20 @@ import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
-import { type App, type AppKind, hasSecret } from './app.ts'
-import { type AppChange, writeAppChange } from './app-change.ts'
-import { checkSecret, fingerprintOf, replaceSecrets } from './app-secrets.ts'
-import { deleteApp, insertApp, insertSecret, updateAppName } from './apps-store.ts'
+import type { App, AppKind } from './app.ts'
+import { type AppChange, checkAppChange, writeAppChange } from './app-change.ts'
+import { checkSecret, fingerprintOf } from './app-secrets.ts'
+import { deleteApp, insertApp, insertSecret } from './apps-store.ts'
+import { createAppEnsuring } from './ensure-app.ts'
 import { createSecretRotation } from './secret-rotation.ts'
 
 export type AppInput = { appId: string; tenantId: number; kind: AppKind; name: string; secret: Secret }
 
 /** An app may be set up before its secret is at hand. */
-type NewApp = Omit<AppInput, 'secret'> & { secret: Secret | null }
+type NewApp = Omit<AppInput, 'secret'> & { secret: Secret | null } & Pick<
+    AppChange,
+    'gateway' | 'verifyFiles'
+  >
 
 type AppSetup = Setup<{ apps: ReadonlyMap<string, App> }>
 
@@ -40,14 +44,18 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
   }
 
   async function add(input: NewApp, actor: string = systemActor): Promise<App> {
-    const { appId, secret, tenantId, kind } = input
+    const { appId, secret, tenantId, kind, gateway, verifyFiles } = input
     checkApp(input)
+    checkAppChange({ kind, gateway: null }, { gateway, verifyFiles })
     const live = secret && { appId, secret, fingerprint: await fingerprintOf(sealed, input, secret) }
     try {
       await setup.change(async (sql) => {
         await insertApp(sql, { ...input, createdAt: now() })
         if (live !== null) await insertSecret(sql, sealed, { ...live, createdAt: now() })
         await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint: live?.fingerprint })
+        await writeAppChange(sql, sealed, appId, { gateway, verifyFiles }, (action, detail) =>
+          audit(sql, actor, action, appId, detail),
+        )
       })
     } catch (error) {
       throw toRefusal(error)
@@ -55,19 +63,20 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return get(appId)
   }
 
-  /** For processes that start at the same moment: the second finds what the first made. */
-  async function addUnlessThere(input: AppInput): Promise<App> {
-    try {
-      return await add(input)
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'conflict') throw error
-      await setup.refresh()
-      return get(input.appId)
-    }
+  async function change(appId: string, change: AppChange, actor: string = systemActor): Promise<App> {
+    const app = await get(appId)
+    checkAppChange(app, change)
+    await setup.change((sql) =>
+      writeAppChange(sql, sealed, appId, change, (action, detail) =>
+        audit(sql, actor, action, appId, detail),
+      ),
+    )
+    return get(appId)
   }
 
   return {
     ...createSecretRotation({ setup, sealed, now, get }),
+    ...createAppEnsuring({ setup, sealed, now, find, get, add, change }),
     find,
     get,
     add,
@@ -78,14 +87,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       return [...apps.values()].sort((a, b) => (a.appId < b.appId ? -1 : 1))
     },
 
-    async change(appId: string, change: AppChange, actor: string = systemActor): Promise<App> {
-      if (change.name !== undefined) checkName(change.name)
-      await get(appId)
-      await setup.change((sql) =>
-        writeAppChange(sql, appId, change, (action, detail) => audit(sql, actor, action, appId, detail)),
-      )
-      return get(appId)
-    },
+    change,
 
     /** Refused while a mount or a user's identity refers to the app. Its secrets and tokens go with it. */
     async remove(appId: string, actor: string = systemActor): Promise<void> {
@@ -99,20 +101,6 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
         if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts or users refer to the app')
         throw error
       }
-    },
-
-    /** Brings an app to exactly this name and secret, whether it is there or not: for set-up by machines. */
-    async ensure(input: AppInput): Promise<App> {
-      const { appId, name, secret } = input
-      const known = (await find(appId)) ?? (await addUnlessThere(input))
-      if (known.name === name && hasSecret(known, secret.reveal())) return known
-      const fingerprint = await fingerprintOf(sealed, known, secret)
-      await setup.change(async (sql) => {
-        await updateAppName(sql, appId, name)
-        await replaceSecrets(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
-        await audit(sql, systemActor, 'app.secret_replaced', appId, { fingerprint })
-      })
-      return get(appId)
     },
   }
 }

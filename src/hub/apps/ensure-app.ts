@@ -1,0 +1,51 @@
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { HubError } from '../errors.ts'
+import type { Setup } from '../setup/setup.ts'
+import { type App, hasSecret } from './app.ts'
+import type { AppChange } from './app-change.ts'
+import { fingerprintOf, replaceSecrets } from './app-secrets.ts'
+import type { AppInput } from './apps.ts'
+import { updateAppName } from './apps-store.ts'
+import { type GatewayInput, isSameGateway } from './gateway-settings.ts'
+
+type Deps = {
+  setup: Setup<unknown>
+  sealed: SealedColumns
+  now: () => number
+  find: (appId: string) => Promise<App | null>
+  get: (appId: string) => Promise<App>
+  add: (input: AppInput) => Promise<App>
+  change: (appId: string, change: AppChange) => Promise<App>
+}
+
+export function createAppEnsuring({ setup, sealed, now, find, get, add, change }: Deps) {
+  /** For processes that start at the same moment: the second finds what the first made. */
+  async function addUnlessThere(input: AppInput): Promise<App> {
+    try {
+      return await add(input)
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'conflict') throw error
+      await setup.refresh()
+      return get(input.appId)
+    }
+  }
+
+  return {
+    /** Brings an app to exactly this name, secret and gateway, whether it is there or not: for set-up by machines. */
+    async ensure({ gateway, ...input }: AppInput & { gateway?: GatewayInput | undefined }): Promise<App> {
+      const { appId, name, secret } = input
+      const known = (await find(appId)) ?? (await addUnlessThere(input))
+      if (gateway !== undefined && !isSameGateway(known.gateway, gateway)) await change(appId, { gateway })
+      if (known.name === name && hasSecret(known, secret.reveal())) return get(appId)
+      const fingerprint = await fingerprintOf(sealed, known, secret)
+      await setup.change(async (sql) => {
+        await updateAppName(sql, appId, name)
+        await replaceSecrets(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        const noted = { action: 'app.secret_replaced', subject: `app:${appId}`, detail: { fingerprint } }
+        await insertAuditEntry(sql, { ...noted, at: now(), actor: systemActor })
+      })
+      return get(appId)
+    },
+  }
+}
