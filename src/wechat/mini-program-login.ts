@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { Secret } from '../secret.ts'
 import type { AppCredential } from './access-token.ts'
+import { signWithSessionKey } from './session-signature.ts'
 import { optionalText, textField, type Upstream } from './upstream.ts'
 
 /** What `wx.login` leads to. The session key never leaves the hub. */
@@ -47,12 +47,12 @@ export async function resetSessionKey(api: Upstream, question: SessionKeyQuestio
   return new Secret(textField(path, answer, 'session_key'))
 }
 
-// The signature is over an empty message, with the session key's base64 text as the key.
+// The signature is over an empty message.
 function signedQuery({ accessToken, openId, sessionKey }: SessionKeyQuestion): Record<string, string> {
   return {
     access_token: accessToken.reveal(),
     openid: openId,
-    signature: createHmac('sha256', sessionKey.reveal()).update('').digest('hex'),
+    signature: signWithSessionKey(sessionKey, ''),
     sig_method: 'hmac_sha256',
   }
 }

@@ -6,6 +6,7 @@ import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
+import { toSignedText } from '../../hub/open-data/raw-data.ts'
 import type { Session } from '../../hub/sessions/sessions.ts'
 import { toErrorReply, toLoginReply, toUserReply } from './replies.ts'
 import { loginBody, profileBody } from './schemas.ts'
@@ -55,7 +56,8 @@ function registerMiniProgram(scope: HttpApp, prefix: string, hub: BoilerplateHub
   scope.put(`${prefix}/wechat-miniapp/user`, update, async ({ caller, body }) => {
     if (caller === null) throw new HubError('internal', 'a route without a guard')
     const { iv, encrypted_data: encryptedData } = body
-    await hub.openData.takeProfile(caller, { iv, encryptedData })
+    const signed = toSignedText(body.raw_data, body.signature)
+    await hub.openData.takeProfile(caller, { iv, encryptedData, signed })
     return toUserReply(caller.identityId, await hub.users.getProfile(caller.userId))
   })
 }

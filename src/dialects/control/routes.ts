@@ -71,9 +71,9 @@ function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
 
   const decoding = { schema: { params: appParams, querystring: decodeQuery }, onRequest: guard.app }
   scope.get('/mini/v1/:appId/decode', decoding, async (request) => {
-    const { token, encryptedData, iv } = readDecodeInput(request)
+    const { token, data } = readDecodeInput(request)
     const session = await hub.sessions.verify(token, guardedApp(request).appId)
-    return toReply(await hub.openData.decode(session, { encryptedData, iv }))
+    return toReply(await hub.openData.decode(session, data))
   })
 
   const bySecret = { schema: { params: appParams }, onRequest: guard.secret }

@@ -8,12 +8,14 @@ export const userInfoQuery = Type.Object({ refresh: Type.Optional(Type.Boolean()
 
 export const tokenQuery = Type.Object({ token: Type.Optional(Type.String()) })
 
-/** The document says `sessionkey`, the first implementation read `token`: both are taken. */
+/** The document says `sessionkey`, the first implementation read `token`: both are taken. `rawData` and `signature` are ours. */
 export const decodeQuery = Type.Object({
   sessionkey: Type.Optional(Type.String()),
   token: Type.Optional(Type.String()),
   encryptedData: Type.Optional(Type.String()),
   iv: Type.Optional(Type.String()),
+  rawData: Type.Optional(Type.String()),
+  signature: Type.Optional(Type.String()),
 })
 
 const colourPart = Type.Union([Type.Integer(), Type.String()])

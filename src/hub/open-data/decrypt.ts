@@ -3,20 +3,26 @@ import { createDecipheriv } from 'node:crypto'
 /** What WeChat's client encrypted under a session key: the fields differ by the call. */
 export type OpenData = Record<string, unknown> & { watermark: { appid: string; timestamp: number } }
 
-/**
- * Decrypts `encryptedData` of a mini program: AES-128-CBC, PKCS#7, JSON with a watermark. Null whatever is
- * wrong (base64, length, padding, text, JSON, another app's watermark): whoever guesses learns nothing from
- * the difference. Keys and texts are base64.
- */
-export function decryptOpenData(
-  appId: string,
-  input: { sessionKey: string; encryptedData: string; iv: string },
-): OpenData | null {
-  const key = fromBase64(input.sessionKey)
+/** The bytes that were sent as base64; `iv` is one block, `data` a number of them. */
+export type Encrypted = { iv: Buffer; data: Buffer }
+
+/** Null for what is no base64, or cannot be made of whole blocks. */
+export function readEncrypted(input: { encryptedData: string; iv: string }): Encrypted | null {
   const iv = fromBase64(input.iv)
   const data = fromBase64(input.encryptedData)
-  if (key?.length !== blockLength || iv?.length !== blockLength) return null
+  if (iv?.length !== blockLength) return null
   if (data === null || data.length === 0 || data.length % blockLength !== 0) return null
+  return { iv, data }
+}
+
+/**
+ * Decrypts `encryptedData` of a mini program: AES-128-CBC, PKCS#7, JSON with a watermark. Null whatever is
+ * wrong (key, padding, text, JSON, another app's watermark): whoever guesses learns nothing from the
+ * difference. The key is base64.
+ */
+export function decryptOpenData(appId: string, sessionKey: string, { iv, data }: Encrypted): OpenData | null {
+  const key = Buffer.from(sessionKey, 'base64')
+  if (key.length !== blockLength) return null
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
     const plain = Buffer.concat([decipher.update(data), decipher.final()])

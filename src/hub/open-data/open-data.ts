@@ -1,14 +1,17 @@
 import type { Database } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { Secret } from '../../secret.ts'
 import { HubError } from '../errors.ts'
 import type { Session } from '../sessions/sessions.ts'
 import { findSessionKeys } from '../users/identities-store.ts'
 import type { ProfilePatch } from '../users/profile.ts'
 import { listSessionKeys } from '../users/session-keys.ts'
 import type { Users } from '../users/users.ts'
-import { decryptOpenData, type OpenData } from './decrypt.ts'
+import { decryptOpenData, type OpenData, readEncrypted } from './decrypt.ts'
+import { isSigned, type SignedText } from './raw-data.ts'
 
-export type OpenDataInput = { encryptedData: string; iv: string }
+/** `signed`: what came in plain beside it, and is to be checked too. */
+export type OpenDataInput = { encryptedData: string; iv: string; signed?: SignedText | null }
 
 export type OpenDataDecoder = ReturnType<typeof createOpenData>
 
@@ -18,15 +21,13 @@ type Deps = { database: Database; sealed: SealedColumns; users: Users; now: () =
 export function createOpenData({ database, sealed, users, now }: Deps) {
   async function decode(session: Session, input: OpenDataInput): Promise<OpenData> {
     const stored = await findSessionKeys(database.sql, session.identityId)
-    let found: OpenData | null = null
-    // The newest key, then the three before it: a later login must not break data that was made before it.
-    for (const { key } of listSessionKeys(sealed, session.identityId, stored, now())) {
-      found ??= decryptOpenData(session.appId, { ...input, sessionKey: key.reveal() })
+    const keys = listSessionKeys(sealed, session.identityId, stored, now()).map(({ key }) => key)
+    const isGood = input.signed == null || isSigned(input.signed, keys)
+    const data = findOwn(session, input, keys)
+    if (data === null || !isGood) {
+      throw new HubError('decryption_failed', 'no session key fits the data, or it is not for this session')
     }
-    if (found === null || !isOwn(found, session)) {
-      throw new HubError('decryption_failed', 'no session key opens the data, or it is not for this session')
-    }
-    return found
+    return data
   }
 
   return {
@@ -45,6 +46,20 @@ export function createOpenData({ database, sealed, users, now }: Deps) {
       await users.improveProfile(session.userId, toProfile(data))
     },
   }
+}
+
+/**
+ * The newest key is tried, then the three before it: a later login must not break data that was made before
+ * it. Who fails has made us try them all, whatever was wrong.
+ */
+function findOwn(session: Session, input: OpenDataInput, keys: readonly Secret[]): OpenData | null {
+  const encrypted = readEncrypted(input)
+  if (encrypted === null) return null
+  for (const key of keys) {
+    const data = decryptOpenData(session.appId, key.reveal(), encrypted)
+    if (data !== null && isOwn(data, session)) return data
+  }
+  return null
 }
 
 /** Data may name nobody (a phone number), but never somebody else. */
