@@ -22,6 +22,7 @@ export type ApiHub = Pick<
   | 'cursors'
   | 'logins'
   | 'mounts'
+  | 'openData'
   | 'phones'
   | 'sessions'
   | 'tenants'

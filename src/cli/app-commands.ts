@@ -78,6 +78,21 @@ export const appCommands: Command[] = [
     run: setVerifyFile,
   },
   {
+    words: 'apps set-phone-budget',
+    usage: '<appId> <calls a day|none>',
+    about: {
+      en: 'limits the paid calls for phone numbers of an app, by day in China',
+      zh: '限制应用每天（北京时间）获取手机号的付费次数',
+    },
+    argCount: 2,
+    async run({ hub, args: [appId = '', budget = ''] }) {
+      const app = await hub.apps.change(appId, { phoneBudget: parseBudget(budget) }, actor)
+      const phoneCallsToday = (await hub.phones.countToday()).get(appId) ?? 0
+      const data = { appId, phoneBudget: app.phoneBudget, phoneCallsToday }
+      return { data, text: toTable([{ ...data, phoneBudget: app.phoneBudget ?? 'none' }]) }
+    },
+  },
+  {
     words: 'apps remove',
     usage: '<appId>',
     about: { en: 'removes an app that nothing refers to', zh: '删除没有被引用的应用' },
@@ -121,6 +136,12 @@ async function setVerifyFile({ hub, args: [appId = '', file = ''], options, read
   const verifyFiles = isRemoved ? others : { ...others, [file]: (await readSecret()).reveal() }
   const data = toView(await hub.apps.change(appId, { verifyFiles }, actor))
   return { data, text: Object.keys(verifyFiles).join('\n') }
+}
+
+function parseBudget(text: string): number | null {
+  if (text === 'none') return null
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError('the budget is a whole number, or none')
+  return Number(text)
 }
 
 function parseKind(text: string | undefined): AppKind {

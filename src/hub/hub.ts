@@ -69,7 +69,7 @@ export function createHub(deps: HubDeps) {
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ database, sealed, users, now })
-  const phones = createPhones({ database, sealed, wechat, apps, accessTokens, now })
+  const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const images = createImageFiles(imageDir)
   const qrCodes = createQrCodes({ database, accessTokens, wechat, images, now, nodeId })

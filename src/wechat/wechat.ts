@@ -1,5 +1,6 @@
 import type { Secret } from '../secret.ts'
 import { type AppCredential, checkAccessToken, fetchStableToken } from './access-token.ts'
+import { checkEncryptedData, type EncryptedDataQuestion } from './encrypted-data.ts'
 import { drawMiniProgramCode, type MiniProgramCode } from './mini-program-codes.ts'
 import {
   checkSessionKey,
@@ -24,6 +25,7 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
     exchangeLoginCode: (app: AppCredential, code: string) => exchangeLoginCode(api, app, code),
     checkSessionKey: (question: SessionKeyQuestion) => checkSessionKey(api, question),
     resetSessionKey: (question: SessionKeyQuestion) => resetSessionKey(api, question),
+    checkEncryptedData: (question: EncryptedDataQuestion) => checkEncryptedData(api, question),
     fetchPhoneNumber: (question: PhoneQuestion) => fetchPhoneNumber(api, question),
     exchangeOAuthCode: (app: AppCredential, code: string) => exchangeOAuthCode(api, app, code),
     refreshUserTokens: (appId: string, refreshToken: Secret) => refreshUserTokens(api, appId, refreshToken),

@@ -214,6 +214,10 @@ export const expectations: Record<string, Row> = {
     body: () => ({ code: 'no' }),
     outcomes: { otherSession: 400 },
   }),
+  'POST /api/v1/me/open-data': bySession(() => `${v1}/me/open-data`, 400, {
+    body: () => ({ encryptedData: 'x', iv: 'x' }),
+    outcomes: { otherSession: 400 },
+  }),
   'GET /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 200, {
     outcomes: { otherSession: 200 },
   }),

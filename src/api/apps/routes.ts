@@ -30,9 +30,10 @@ export function registerApps(scope: HttpApp, parts: ApiParts): void {
     { ...access.key('apps'), schema: { summary: 'The apps that the key sees', ...listing } },
     async (request) => {
       const principal = guardedPrincipal(request)
+      const calls = await hub.phones.countToday()
       const seen = (await hub.apps.list())
         .filter((app) => canSeeApp(principal, app))
-        .map((app) => toReply(scope.ownUrl(), app))
+        .map((app) => toReply(scope.ownUrl(), app, calls))
       const order = {
         positionOf: ({ appId }: { appId: string }) => appId,
         isAfter: ({ appId }: { appId: string }, after: string) => appId > after,
@@ -53,7 +54,7 @@ export function registerApps(scope: HttpApp, parts: ApiParts): void {
       const live = secret === undefined ? null : new Secret(secret)
       const added = { ...input, tenantId, secret: live, gateway: fromGateway(gateway) }
       const app = await hub.apps.add(added, actorOf(principal))
-      return reply.status(201).send(toReply(scope.ownUrl(), app))
+      return reply.status(201).send(toReply(scope.ownUrl(), app, await hub.phones.countToday()))
     },
   )
 }
@@ -68,7 +69,7 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
     },
     async (request) => {
       const app = await getSeenApp(hub.apps, guardedPrincipal(request), request.params.appId)
-      return toReply(scope.ownUrl(), app)
+      return toReply(scope.ownUrl(), app, await hub.phones.countToday())
     },
   )
 
@@ -88,7 +89,8 @@ function registerOneApp(scope: HttpApp, { hub, access }: ApiParts): void {
       const { appId } = await getSeenApp(hub.apps, principal, request.params.appId)
       const { gateway, ...others } = request.body
       const change = { ...others, gateway: fromGateway(gateway) }
-      return toReply(scope.ownUrl(), await hub.apps.change(appId, change, actorOf(principal)))
+      const app = await hub.apps.change(appId, change, actorOf(principal))
+      return toReply(scope.ownUrl(), app, await hub.phones.countToday())
     },
   )
 
@@ -156,7 +158,7 @@ function fromGateway(gateway: GatewayBody | null | undefined): GatewayInput | nu
 }
 
 /** `ownUrl` is where WeChat reaches the hub. */
-function toReply(ownUrl: string, { secrets, gateway, ...app }: App) {
+function toReply(ownUrl: string, { secrets, gateway, ...app }: App, phoneCalls: ReadonlyMap<string, number>) {
   const { appId, tenantId, kind, name, phoneBudget, verifyFiles } = app
   return {
     appId,
@@ -164,6 +166,7 @@ function toReply(ownUrl: string, { secrets, gateway, ...app }: App) {
     kind,
     name,
     phoneBudget,
+    phoneCallsToday: phoneCalls.get(appId) ?? 0,
     secrets: secrets.map(({ fingerprint }) => ({ fingerprint })),
     gateway: gateway && { mode: gateway.mode, url: `${ownUrl}/gateway/${appId}` },
     verifyFiles,

@@ -92,6 +92,7 @@ const fields = {
   kind,
   name: Type.String(),
   phoneBudget,
+  phoneCallsToday: Type.Integer({ description: 'Calls for phone numbers since midnight in China' }),
   secrets: Type.Array(Type.Object({ fingerprint: Type.String() }), {
     description: 'The live ones, the newest first',
   }),
@@ -114,6 +115,7 @@ const example = {
   kind: 'mini_program',
   name: 'Fruit shop',
   phoneBudget: null,
+  phoneCallsToday: 0,
   secrets: [{ fingerprint: '5c1f09ab27de' }],
   gateway: { mode: 'safe', url: 'https://hub.example.com/gateway/wx3f0a7c51e8d2b964' },
   verifyFiles: {},

@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
 import { guardedPrincipal } from '../../http/api-key-guard.ts'
 import type { HttpApp } from '../../http/http.ts'
 import { canSeeApp, isInstanceWide, type Principal } from '../../hub/api-keys/principal.ts'
 import { HubError } from '../../hub/errors.ts'
+import { toSignedText } from '../../hub/open-data/raw-data.ts'
+import type { PhoneEvidence } from '../../hub/phones/phones.ts'
 import type { Session } from '../../hub/sessions/sessions.ts'
 import { guardedSession } from '../access.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
@@ -10,6 +13,8 @@ import { nothing, toSeconds } from '../schemas.ts'
 import { toUser } from '../users/to-user.ts'
 import {
   meReply,
+  openDataBody,
+  openDataReply,
   phoneBody,
   phoneReply,
   profileChange,
@@ -22,7 +27,7 @@ export function registerSessions(scope: HttpApp, parts: ApiParts): void {
   registerVerify(scope, parts)
   registerCurrent(scope, parts)
   registerMe(scope, parts)
-  registerPhone(scope, parts)
+  registerFromClient(scope, parts)
 }
 
 /** What every back end behind the hub asks for each of its own requests. */
@@ -88,20 +93,44 @@ function registerMe(scope: HttpApp, { hub, access }: ApiParts): void {
   )
 }
 
-function registerPhone(scope: HttpApp, { hub, access }: ApiParts): void {
-  const errors = ['code_refused', 'app_wrong_kind', 'app_misconfigured', 'upstream_unavailable'] as const
+/** What WeChat's client gave for the back end: encrypted data, a phone number. */
+function registerFromClient(scope: HttpApp, { hub, access }: ApiParts): void {
+  const decoding = { tags: ['Me'], body: openDataBody, response: { 200: openDataReply } }
+  scope.post(
+    '/me/open-data',
+    {
+      ...access.session('decryption_failed'),
+      schema: { summary: "Decrypts what a mini program's client got encrypted", ...decoding },
+    },
+    async (request) => {
+      const { encryptedData, iv, rawData, signature } = request.body
+      const input = { encryptedData, iv, signed: toSignedText(rawData, signature) }
+      return { data: await hub.openData.decode(guardedSession(request).found, input) }
+    },
+  )
+
+  const errors = ['code_refused', 'decryption_failed', 'app_wrong_kind'] as const
   const taking = { tags: ['Me'], body: phoneBody, response: { 200: phoneReply } }
   scope.post(
     '/me/phone',
     {
-      ...access.session('user_gone', ...errors),
+      ...access.session('user_gone', ...errors, 'app_misconfigured', 'upstream_unavailable'),
       schema: { summary: 'Takes the phone number behind a code of the phone button', ...taking },
     },
     async (request) => {
-      const phone = await hub.phones.take(guardedSession(request).found, request.body.code)
+      const session = guardedSession(request).found
+      const evidence = readEvidence(request.body)
+      const phone = await hub.phones.take({ session, evidence, address: request.ip })
       return { ...phone, verified: true }
     },
   )
+}
+
+function readEvidence({ code, encryptedData, iv }: Static<typeof phoneBody>): PhoneEvidence {
+  const isCode = code !== undefined && encryptedData === undefined && iv === undefined
+  if (isCode) return { code }
+  if (code === undefined && encryptedData !== undefined && iv !== undefined) return { encryptedData, iv }
+  throw new HubError('bad_request', 'the body holds either code, or encryptedData and iv')
 }
 
 async function isSeen(hub: ApiHub, principal: Principal, { appId }: Session): Promise<boolean> {

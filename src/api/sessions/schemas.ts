@@ -64,13 +64,43 @@ export const meReply = reply(
   { ...userExample, phone: '13800000001', phoneVerified: true },
 )
 
+const encryptedData = Type.String({
+  minLength: 1,
+  maxLength: 16_384,
+  description: 'As the client got it, base64',
+})
+const iv = Type.String({ minLength: 1, maxLength: 64, description: 'As the client got it, base64' })
+
+export const openDataBody = body(
+  {
+    encryptedData,
+    iv,
+    rawData: Type.Optional(Type.String({ maxLength: 16_384, description: 'To be checked by `signature`' })),
+    signature: Type.Optional(
+      Type.String({ maxLength: 64, description: 'What the client got with `rawData`' }),
+    ),
+  },
+  { encryptedData: 'CiyLU1Aw2Kjvrj…', iv: 'r7BXXKkLb8qrSNn05n0qiA==' },
+)
+
+export const openDataReply = reply(
+  'The data in plain',
+  {
+    data: Type.Record(Type.String(), Type.Unknown(), {
+      description: "WeChat's fields, which differ by the call",
+    }),
+  },
+  { data: { openGId: 'tGPkG0X9…', watermark: { timestamp: 1790000000, appid: 'wx3f0a7c51e8d2b964' } } },
+)
+
+/** One of two: the code, or what clients without it encrypt. */
 export const phoneBody = body(
   {
-    code: Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: 'From the phone button, not from wx.login',
-    }),
+    code: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 512, description: 'From the phone button, not from wx.login' }),
+    ),
+    encryptedData: Type.Optional(encryptedData),
+    iv: Type.Optional(iv),
   },
   { code: 'e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144' },
 )

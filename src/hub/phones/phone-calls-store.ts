@@ -32,3 +32,23 @@ export async function uncountPhoneCall(sql: Sql, { appId, day }: PhoneDay): Prom
     .where('day', '=', day)
     .execute()
 }
+
+/** The counts of a day, by appId. */
+export async function listPhoneCalls(sql: Sql, day: number): Promise<Map<string, number>> {
+  const query = sql.selectFrom('phone_calls').select(['app_id', 'count']).where('day', '=', day)
+  return new Map((await query.execute()).map((row) => [row.app_id, row.count]))
+}
+
+/** Removes up to `limit` counts of days before `before`. */
+export async function deletePhoneCalls(sql: Sql, before: number, limit: number): Promise<number> {
+  const doomed = await sql
+    .selectFrom('phone_calls')
+    .select(['app_id', 'day'])
+    .where('day', '<', before)
+    .limit(limit)
+    .execute()
+  for (const { app_id, day } of doomed) {
+    await sql.deleteFrom('phone_calls').where('app_id', '=', app_id).where('day', '=', day).execute()
+  }
+  return doomed.length
+}

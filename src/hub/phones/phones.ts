@@ -1,14 +1,26 @@
 import type { Database } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
-import type { PhoneNumber } from '../../wechat/phone-number.ts'
+import { type PhoneNumber, readPhoneNumber } from '../../wechat/phone-number.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
 import { HubError } from '../errors.ts'
+import type { OpenDataDecoder } from '../open-data/open-data.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import type { Session } from '../sessions/sessions.ts'
-import { updateVerifiedPhone, type VerifiedPhone } from '../users/verified-phone.ts'
-import { countPhoneCall, uncountPhoneCall } from './phone-calls-store.ts'
+import { keepVerifiedPhone, type VerifiedPhone } from '../users/verified-phone.ts'
+import { countPhoneCall, deletePhoneCalls, listPhoneCalls, uncountPhoneCall } from './phone-calls-store.ts'
+
+/** A code of the phone button, or what older clients get from it; each as the caller sent it. */
+export type PhoneEvidence = { code: string } | { encryptedData: string; iv: string }
+
+export type PhoneRequest = {
+  session: Session
+  evidence: PhoneEvidence
+  /** The caller's address, for the limit of failures. */
+  address: string
+}
 
 type Deps = {
   database: Database
@@ -16,23 +28,31 @@ type Deps = {
   wechat: WeChat
   apps: Apps
   accessTokens: AccessTokens
+  openData: OpenDataDecoder
   now: () => number
 }
 
 const dayMs = 24 * 3_600_000
 const chinaMs = 8 * 3_600_000
+const failuresPerMinute = 30
+/** Counts are kept for whoever compares them with WeChat's bill. */
+const keptDays = 100
 
-/** Phone numbers that WeChat vouches for. Each call to it costs money: they are counted by app and day in China. */
-export function createPhones({ database, sealed, wechat, apps, accessTokens, now }: Deps) {
-  async function fetch(app: App, session: Session, code: string): Promise<PhoneNumber> {
-    const day = { appId: app.appId, day: Math.floor((now() + chinaMs) / dayMs) }
+/** Phone numbers that WeChat vouches for. Each code costs money: they are counted by app and day in China. */
+export function createPhones(deps: Deps) {
+  const { database, sealed, wechat, apps, accessTokens, openData, now } = deps
+  const failures = createRateLimit({ max: failuresPerMinute, windowMs: 60_000, now })
+  const today = (): number => Math.floor((now() + chinaMs) / dayMs)
+
+  async function fetch(app: App, { openId }: Session, code: string): Promise<PhoneNumber> {
+    const { appId } = app
+    const day = { appId, day: today() }
     if (!(await countPhoneCall(database.sql, day, app.phoneBudget))) {
       throw new HubError('too_many_requests', "the app's budget of phone numbers for today is used up")
     }
-    const { openId } = session
     try {
       return await accessTokens.use(app, (accessToken) =>
-        wechat.fetchPhoneNumber({ accessToken, code, openId }),
+        wechat.fetchPhoneNumber({ appId, accessToken, code, openId }),
       )
     } catch (error) {
       if (error instanceof HubError && error.code === 'code_refused') {
@@ -42,18 +62,58 @@ export function createPhones({ database, sealed, wechat, apps, accessTokens, now
     }
   }
 
+  /** The data names nobody and can be tampered with: only WeChat's word makes it more than a claim. */
+  async function decrypt(
+    app: App,
+    session: Session,
+    evidence: { encryptedData: string; iv: string },
+  ): Promise<PhoneNumber> {
+    const number = readPhoneNumber(app.appId, await openData.decode(session, evidence))
+    if (number === null) throw new HubError('decryption_failed', 'the data is no phone number')
+    const { encryptedData } = evidence
+    const isGenuine = await accessTokens.use(app, (accessToken) =>
+      wechat.checkEncryptedData({ accessToken, encryptedData }),
+    )
+    if (!isGenuine) {
+      throw new HubError(
+        'bad_request',
+        'WeChat does not vouch for encryptedData: it is over 3 days old, or changed',
+      )
+    }
+    return number
+  }
+
   return {
-    /** Keeps the phone number behind a code of the phone button. Throws code_refused, too_many_requests, app_wrong_kind. */
-    async take(session: Session, code: string): Promise<VerifiedPhone> {
+    /**
+     * Keeps the phone number behind a code of the phone button, or in data that WeChat says is genuine. Throws
+     * code_refused, decryption_failed, bad_request, too_many_requests, app_wrong_kind.
+     */
+    async take({ session, evidence, address }: PhoneRequest): Promise<VerifiedPhone> {
+      failures.check(address)
       const app = await apps.get(session.appId)
       if (app.kind !== 'mini_program') {
         throw new HubError('app_wrong_kind', 'only mini programs can ask for phone numbers')
       }
-      const { pure, countryCode } = await fetch(app, session, code)
-      const phone = { phone: countryCode === '86' ? pure : `+${countryCode}${pure}`, countryCode }
-      const hash = await sealed.hash(app.tenantId, 'phone', phone.phone)
-      await updateVerifiedPhone(database.sql, sealed, session.userId, { ...phone, hash })
-      return phone
+      try {
+        const taking =
+          'code' in evidence ? fetch(app, session, evidence.code) : decrypt(app, session, evidence)
+        const { pure, countryCode } = await taking
+        const phone = { phone: countryCode === '86' ? pure : `+${countryCode}${pure}`, countryCode }
+        const hash = await sealed.hash(app.tenantId, 'phone', phone.phone)
+        await keepVerifiedPhone({ database, sealed }, session.identityId, { ...phone, hash })
+        return phone
+      } catch (error) {
+        if (error instanceof HubError && callersFaults.has(error.code)) failures.count(address)
+        throw error
+      }
     },
+
+    /** How many codes each app paid for today, by appId. */
+    countToday: (): Promise<Map<string, number>> => listPhoneCalls(database.sql, today()),
+
+    /** Removes counts of days long past, at most `limit`. Returns how many. */
+    purge: (limit: number): Promise<number> => deletePhoneCalls(database.sql, today() - keptDays, limit),
   }
 }
+
+const callersFaults = new Set<string>(['code_refused', 'decryption_failed', 'bad_request'])

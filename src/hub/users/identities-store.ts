@@ -36,6 +36,13 @@ export async function lockIdentitiesOfUser(database: Database, sql: Sql, userId:
   await query.orderBy('id').forUpdate().execute()
 }
 
+/** The user that an identity belongs to until the transaction ends: a merge of this user waits. */
+export async function lockUserOfIdentity(database: Database, sql: Sql, id: number): Promise<number | null> {
+  const query = sql.selectFrom('identities').select('user_id').where('id', '=', id)
+  const row = await (database.engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
+  return row?.user_id ?? null
+}
+
 export async function findIdentity(sql: Sql, id: number): Promise<Identity | null> {
   const row = await sql
     .selectFrom('identities as i')

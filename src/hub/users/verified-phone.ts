@@ -1,15 +1,36 @@
-import type { Sql } from '../../database/database.ts'
+import type { Database, Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
+import { HubError } from '../errors.ts'
+import { lockUserOfIdentity } from './identities-store.ts'
 
 /** A number that WeChat vouches for: mainland numbers plain, others as in E.164. `countryCode` has no plus. */
 export type VerifiedPhone = { phone: string; countryCode: string }
 
-/** Stored sealed, with a keyed hash to compare it by. What the user typed before is dropped. */
-export async function updateVerifiedPhone(
+type HashedPhone = VerifiedPhone & { hash: Uint8Array }
+
+/**
+ * Keeps the number for whoever the identity belongs to now: since the session was looked at, its user may have
+ * been merged into another. What the user typed before is dropped.
+ */
+export async function keepVerifiedPhone(
+  { database, sealed }: { database: Database; sealed: SealedColumns },
+  identityId: number,
+  phone: HashedPhone,
+): Promise<void> {
+  await database.transaction(async (sql) => {
+    const userId = await lockUserOfIdentity(database, sql, identityId)
+    if (userId === null) throw new HubError('user_gone', 'the user was removed')
+    await updateVerifiedPhone(sql, sealed, userId, phone)
+    await sql.updateTable('users').set({ unverified_phone: null }).where('id', '=', userId).execute()
+  })
+}
+
+/** Stored sealed, with a keyed hash to compare it by. */
+async function updateVerifiedPhone(
   sql: Sql,
   sealed: SealedColumns,
   userId: number,
-  { phone, countryCode, hash }: VerifiedPhone & { hash: Uint8Array },
+  { phone, countryCode, hash }: HashedPhone,
 ): Promise<void> {
   const text = JSON.stringify({ phone, countryCode })
   await sql
@@ -17,7 +38,6 @@ export async function updateVerifiedPhone(
     .set({
       verified_phone: sealed.seal('users.verified_phone', String(userId), text),
       verified_phone_hash: hash,
-      unverified_phone: null,
     })
     .where('id', '=', userId)
     .execute()
@@ -28,7 +48,7 @@ export function unsealVerifiedPhone(sealed: SealedColumns, userId: number, value
   return JSON.parse(text) as VerifiedPhone // sealed by updateVerifiedPhone
 }
 
-/** Gives a user the verified number of another of the same tenant. */
+/** Gives a user the verified number of another of the same tenant. What it typed stays beneath: it may be taken back. */
 export async function copyVerifiedPhone(
   sql: Sql,
   sealed: SealedColumns,

@@ -1,0 +1,78 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { type ApiHub, startApiHub } from '../api/api-hub.ts'
+import { testOnBoth } from '../support/database.ts'
+
+const typed = '13900000009'
+const numbers = { u1: '13800000001', other: '13700000002' }
+
+testOnBoth('moves a verified number into the user that a merge keeps, and back', async (t, engine) => {
+  const hub = await startApiHub(t, engine)
+  const { first, second, merge } = await twoUsers(hub)
+  await hub.hub.users.change(first.user.id, { phone: typed })
+  await takePhone(hub, second, hub.miniAppId)
+  await merge()
+  deepEqual(await phoneOf(hub, first), [numbers.u1, true])
+  equal((await hub.call('POST', `/users/${first.user.id}/unmerge`)).status, 200)
+  deepEqual(await phoneOf(hub, first), [typed, false], 'what the user had typed is there again')
+  deepEqual(await phoneOf(hub, second), [numbers.u1, true])
+})
+
+testOnBoth(
+  'keeps the number of the older user where both are verified, and restores both',
+  async (t, engine) => {
+    const hub = await startApiHub(t, engine)
+    const { first, second, late, merge } = await twoUsers(hub)
+    await takePhone(hub, second, hub.miniAppId)
+    await hub.sandbox.control('POST', '/users', { id: 'u1', phone: numbers.other })
+    await takePhone(hub, first, late)
+    await merge()
+    deepEqual(await phoneOf(hub, first), [numbers.other, true])
+    deepEqual(await phoneOf(hub, second), [numbers.other, true])
+    equal((await hub.call('POST', `/users/${first.user.id}/unmerge`)).status, 200)
+    deepEqual(await phoneOf(hub, first), [numbers.other, true])
+    deepEqual(await phoneOf(hub, second), [numbers.u1, true])
+  },
+)
+
+testOnBoth(
+  'gives a number to the user that is left, when a merge comes while WeChat is asked',
+  async (t, engine) => {
+    const hub = await startApiHub(t, engine)
+    const { first, second, merge } = await twoUsers(hub)
+    const path = '/wxa/business/getuserphonenumber'
+    await hub.sandbox.fault({ path, latencyMs: 500, times: 1 })
+    const taking = takePhone(hub, second, hub.miniAppId)
+    while ((await hub.upstreamCalls(path)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await merge()
+    await taking
+    deepEqual(await phoneOf(hub, first), [numbers.u1, true])
+  },
+)
+
+type Login = { token: string; openId: string; user: { id: number } }
+
+/** One person in two apps; WeChat tells the unionId of the first one late. */
+async function twoUsers(hub: ApiHub) {
+  const { id: tenantId } = await hub.hub.tenants.ensure()
+  const late = await hub.makeApp(tenantId, 'mini_program', false)
+  const first: Login = await hub.logIn(late)
+  const second: Login = await hub.logIn()
+  const { unionId } = (await hub.call('GET', '/me', undefined, second.token)).json
+  async function merge(): Promise<void> {
+    const app = await hub.hub.apps.get(late)
+    await hub.hub.users.record({ app, openId: first.openId, unionId: String(unionId) })
+  }
+  return { first, second, late, merge }
+}
+
+async function takePhone(hub: ApiHub, { token }: Login, appid: string): Promise<void> {
+  const { code } = await hub.sandbox.control('POST', '/users/u1/phone', { appid })
+  equal((await hub.call('POST', '/me/phone', { code }, token)).status, 200)
+}
+
+/** As the hub knows it, whatever a session cache still believes. */
+async function phoneOf(hub: ApiHub, { user }: Login) {
+  const { json } = await hub.call('GET', `/users/${user.id}`)
+  const { phone, isPhoneVerified } = await hub.hub.users.getPerson(Number(json.id))
+  return [phone, isPhoneVerified]
+}
