@@ -64,6 +64,16 @@ export async function updateQrCode(
     .execute()
 }
 
+/** Which of these images a code names; uses the index on content_hash. */
+export async function listNamedImages(sql: Sql, hashes: readonly string[]): Promise<string[]> {
+  const rows = await sql
+    .selectFrom('qr_codes')
+    .select('content_hash')
+    .where('content_hash', 'in', hashes)
+    .execute()
+  return rows.flatMap((row) => row.content_hash ?? [])
+}
+
 /** What could not be made leaves nothing behind, so that whoever asks next tries at once. */
 export async function deleteUnmade(sql: Sql, key: Buffer, holder: string): Promise<void> {
   await sql.deleteFrom('qr_codes').where('key', '=', key).where('lease_holder', '=', holder).execute()
