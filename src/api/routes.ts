@@ -10,6 +10,7 @@ import { registerLogins } from './logins/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
 import { toErrorReply } from './problems.ts'
 import { registerReference } from './reference/routes.ts'
+import { registerScenes } from './scenes/routes.ts'
 import { registerSessions } from './sessions/routes.ts'
 import { registerTenants } from './tenants/routes.ts'
 import { registerUsers } from './users/routes.ts'
@@ -24,6 +25,7 @@ export type ApiHub = Pick<
   | 'mounts'
   | 'openData'
   | 'phones'
+  | 'scenes'
   | 'sessions'
   | 'tenants'
   | 'users'
@@ -47,6 +49,7 @@ export function registerApi(http: HttpApp, hub: ApiHub, now: () => number = Date
     registerLogins(scope, parts)
     registerSessions(scope, parts)
     registerUsers(scope, parts)
+    registerScenes(scope, parts)
   })
 }
 

@@ -144,6 +144,8 @@ export type Tables = {
     lease_holder: string | null
     lease_until: number
   }
+  /** Scenes that are too long for a mini-program code; `id` is a part of the short one that stands there. */
+  scenes: { id: Uint8Array; app_id: string; scene: string; created_at: number }
   /** What WeChat pushed. `content` is JSON: every field but those of the other columns. */
   messages: {
     id: Generated<number>

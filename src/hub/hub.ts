@@ -21,6 +21,7 @@ import { createOpenData } from './open-data/open-data.ts'
 import { createPhones } from './phones/phones.ts'
 import { createImageFiles } from './qr-codes/image-files.ts'
 import { createQrCodes } from './qr-codes/qr-codes.ts'
+import { createScenes } from './scenes/scenes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
@@ -72,12 +73,14 @@ export function createHub(deps: HubDeps) {
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const images = createImageFiles(imageDir)
-  const qrCodes = createQrCodes({ database, accessTokens, wechat, images, now, nodeId })
+  const scenes = createScenes({ database, sealed, now })
+  const qrCodes = createQrCodes({ database, accessTokens, wechat, scenes, images, now, nodeId })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   return {
     openData,
     phones,
     qrCodes,
+    scenes,
     setup,
     enrollment,
     diagnosis,

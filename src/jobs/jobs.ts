@@ -24,6 +24,13 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
         await purgeAll(hub.phones.purge)
       },
     },
+    {
+      name: 'purge-images',
+      everyMs: 3_600_000,
+      async run() {
+        await hub.qrCodes.purgeImages()
+      },
+    },
   ]
   const running = jobs.map((job) => startTimedJob(job, onError))
   return {

@@ -4,7 +4,14 @@ import type { Upstream } from './upstream.ts'
 
 export type Colour = { r: number; g: number; b: number }
 
-/** `page` empty: the home page. `widthPx` 280 to 1,280. The colour counts where WeChat is not to choose one. */
+export const envVersions = ['release', 'trial', 'develop'] as const
+
+export type EnvVersion = (typeof envVersions)[number]
+
+/**
+ * `page` empty: the home page. `widthPx` 280 to 1,280. The colour counts where WeChat is not to choose one. A page that is not
+ * checked may be missing in the published version; WeChat takes 60,000 of these.
+ */
 export type MiniProgramCode = {
   page: string
   scene: string
@@ -12,6 +19,8 @@ export type MiniProgramCode = {
   isAutoColoured: boolean
   lineColour: Colour
   isTransparent: boolean
+  isPageChecked: boolean
+  envVersion: EnvVersion
 }
 
 /**
@@ -35,6 +44,8 @@ export function drawMiniProgramCode(
       auto_color: code.isAutoColoured,
       line_color: code.lineColour,
       is_hyaline: code.isTransparent,
+      check_path: code.isPageChecked,
+      env_version: code.envVersion,
     },
     isIdempotent: true,
   })

@@ -225,6 +225,7 @@ export const expectations: Record<string, Row> = {
   'GET /api/v1/users/:id': byKey(user, 200),
   // Nothing was merged: the call gets as far as finding that out.
   'POST /api/v1/users/:id/unmerge': byKey((w, c) => `${user(w, c)}/unmerge`, 409),
+  'GET /api/v1/scenes/:id': byKey(({ shortScene }) => `${v1}/scenes/${shortScene}`, 200),
   'DELETE /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 204, {
     outcomes: { otherSession: 204 },
   }),

@@ -39,6 +39,9 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   const other = await hub.logIn(appOfB, 'u2')
   const unionId = String((await users.find(user.id))?.unionId)
 
+  const longScene = `scene-of-a ${'x'.repeat(40)}`
+  await hub.hub.scenes.keep(appId, longScene)
+
   const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, 'test')
   const fingerprint = await apps.addSecret(appId, new Secret(`second-secret-${'x'.repeat(16)}`))
   const given: Record<Credential | 'admin' | 'session', string | null> = {
@@ -64,9 +67,10 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     token,
     openId,
     fingerprint,
+    shortScene: await hub.hub.scenes.shorten(appId, longScene),
     spareAppId: await hub.makeApp(tenantId),
     spareTenantId: (await tenants.add('spare')).id,
     /** What only tenant A may see. */
-    marks: ['tenant-of-a', 'nickname-of-a', 'key-of-a', path, openId, unionId],
+    marks: ['tenant-of-a', 'nickname-of-a', 'key-of-a', 'scene-of-a', path, openId, unionId],
   }
 }

@@ -8,7 +8,7 @@ import { mountedAppId } from '../../http/mounted-app.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import type { Hub } from '../../hub/hub.ts'
-import { fromUserInfo, toLoginReply } from './replies.ts'
+import { fromCodeBody, fromUserInfo, toLoginReply } from './replies.ts'
 import { codeBody, loginBody, userInfoBody } from './schemas.ts'
 
 const lifetimeMs = 2 * 60 * 60 * 1000
@@ -45,8 +45,7 @@ export function registerCommcn(
     const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
     scope.post('/weixin.get_qrcode', code, async (request) => {
       const app = await hub.apps.get(mountedAppId(request))
-      const { page, scene = '' } = request.body
-      const { hash } = await hub.qrCodes.get(app, { page, scene })
+      const { hash } = await hub.qrCodes.get(app, fromCodeBody(request.body, request.mount))
       return inEnvelope(request, { url: imageUrl(http, hash) })
     })
   })

@@ -2,10 +2,15 @@ import { type Static, Type } from 'typebox'
 
 export const loginBody = Type.Object({ jscode: Type.String({ minLength: 1, maxLength: 256 }) })
 
+/** `checkPath` and `envVersion` are added to the contract. */
 export const codeBody = Type.Object({
   page: Type.Optional(Type.String()),
   scene: Type.Optional(Type.String()),
+  checkPath: Type.Optional(Type.Boolean()),
+  envVersion: Type.Optional(Type.String()),
 })
+
+export type CodeBody = Static<typeof codeBody>
 
 export const userInfoBody = Type.Object({
   nickName: Type.Optional(Type.String()),

@@ -1,13 +1,15 @@
 import type { Static } from 'typebox'
 import type { HttpApp } from '../../http/http.ts'
 import { HubError } from '../../hub/errors.ts'
-import { type CodeRequest, SceneRefused } from '../../hub/qr-codes/parse-code.ts'
+import type { Mount } from '../../hub/mounts/mount.ts'
+import type { CodeRequest } from '../../hub/qr-codes/parse-code.ts'
+import { SceneRefused } from '../../hub/scenes/check-scene.ts'
 import { CodeNotMade, ParameterMissing } from './errors.ts'
 import type { codeBody } from './schemas.ts'
 
 type CodeBody = Static<typeof codeBody>
 
-export function fromCodeBody(body: CodeBody): CodeRequest {
+export function fromCodeBody(body: CodeBody, mount: Mount | null): CodeRequest {
   if (!body.scene) throw new ParameterMissing('scene')
   return {
     scene: body.scene,
@@ -16,6 +18,9 @@ export function fromCodeBody(body: CodeBody): CodeRequest {
     isAutoColoured: body.autoColor,
     lineColour: readColour(body.lineColor),
     isTransparent: body.isHyaline,
+    isPageChecked: body.checkPath,
+    envVersion: body.envVersion,
+    takesLongScene: mount?.options.longScenes,
   }
 }
 

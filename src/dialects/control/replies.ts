@@ -1,6 +1,6 @@
 import type { ErrorReply } from '../../http/surface.ts'
 import type { HubError } from '../../hub/errors.ts'
-import { SceneRefused } from '../../hub/qr-codes/parse-code.ts'
+import { SceneRefused } from '../../hub/scenes/check-scene.ts'
 import type { Identity } from '../../hub/users/identities-store.ts'
 import type { Profile } from '../../hub/users/profile.ts'
 import {

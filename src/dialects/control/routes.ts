@@ -85,7 +85,7 @@ function registerMiniProgram(scope: HttpApp, hub: ControlHub): void {
   const making = { schema: { params: appParams, body: codeBody }, onRequest: guard.secret }
   const options = { ...making, errorHandler: refuseUnreadableBody(scope) }
   scope.post('/mini/v1/:appId/:credential/qrcode/unlimited', options, async (request) => {
-    const image = hub.qrCodes.getImage(guardedApp(request), fromCodeBody(request.body))
+    const image = hub.qrCodes.getImage(guardedApp(request), fromCodeBody(request.body, request.mount))
     return toReply(toDataUrl(await image.catch(toCodeNotMade)))
   })
 }

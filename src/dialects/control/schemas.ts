@@ -20,7 +20,7 @@ export const decodeQuery = Type.Object({
 
 const colourPart = Type.Union([Type.Integer(), Type.String()])
 
-/** `lineColor` is an object, or the JSON text of one. */
+/** `lineColor` is an object, or the JSON text of one. `checkPath` and `envVersion` are added to the contract. */
 export const codeBody = Type.Object({
   scene: Type.Optional(Type.String()),
   page: Type.Optional(Type.String()),
@@ -30,4 +30,6 @@ export const codeBody = Type.Object({
     Type.Union([Type.Object({ r: colourPart, g: colourPart, b: colourPart }), Type.String()]),
   ),
   isHyaline: Type.Optional(Type.Boolean()),
+  checkPath: Type.Optional(Type.Boolean()),
+  envVersion: Type.Optional(Type.String()),
 })

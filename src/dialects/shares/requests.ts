@@ -1,7 +1,9 @@
 import { HubError } from '../../hub/errors.ts'
+import type { Mount } from '../../hub/mounts/mount.ts'
+import type { CodeRequest } from '../../hub/qr-codes/parse-code.ts'
 import type { ProfilePatch } from '../../hub/users/profile.ts'
 import type { UserChange } from '../../hub/users/user-settings.ts'
-import type { UserInfo } from './schemas.ts'
+import type { CodeBody, UserInfo } from './schemas.ts'
 
 const genders = new Map<string, number>([
   ['', 0],
@@ -22,6 +24,14 @@ function fromGender(gender: UserInfo['gender']): number | undefined {
   const known = genders.get(String(gender))
   if (known === undefined) throw new HubError('bad_request', 'gender is none of 男, 女, 0, 1, 2')
   return known
+}
+
+export function fromCodeBody(
+  { page, scene = '', checkPath, envVersion }: CodeBody,
+  mount: Mount | null,
+): CodeRequest {
+  const takesLongScene = mount?.options.longScenes
+  return { page, scene, isPageChecked: checkPath, envVersion, takesLongScene }
 }
 
 /** What `upset_user_info` asks for; null for a key that the contract does not name. */

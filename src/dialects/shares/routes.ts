@@ -13,7 +13,7 @@ import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
 import { toLoginReply, toRenewalReply, toUserInfo } from './replies.ts'
-import { fromUserInfo, parseSetting } from './requests.ts'
+import { fromCodeBody, fromUserInfo, parseSetting } from './requests.ts'
 import { codeBody, emptyBody, loginBody, settingBody, userInfoBody } from './schemas.ts'
 
 type SharesHub = Pick<Hub, 'apiKeys' | 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>
@@ -102,8 +102,7 @@ function registerCodes(scope: HttpApp, hub: SharesHub): void {
   const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
   scope.post('/weixin.get_qrcode', code, async (request) => {
     const app = await hub.apps.get(mountedAppId(request))
-    const { page, scene = '' } = request.body
-    const { hash } = await hub.qrCodes.get(app, { page, scene })
+    const { hash } = await hub.qrCodes.get(app, fromCodeBody(request.body, request.mount))
     return inEnvelope(request, { url: imageUrl(scope, hash) })
   })
 }

@@ -20,10 +20,15 @@ export const userInfoBody = Type.Object({
 
 export type UserInfo = Static<typeof userInfoBody>
 
+/** `checkPath` and `envVersion` are added to the contract. */
 export const codeBody = Type.Object({
   page: Type.Optional(Type.String()),
   scene: Type.Optional(Type.String()),
+  checkPath: Type.Optional(Type.Boolean()),
+  envVersion: Type.Optional(Type.String()),
 })
+
+export type CodeBody = Static<typeof codeBody>
 
 export const settingBody = Type.Object({
   key: Type.Optional(Type.String()),

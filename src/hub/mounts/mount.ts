@@ -9,6 +9,8 @@ export type MountOptions = {
   trustedNetworks?: string[]
   /** Takes apps that callers from the trusted networks bring with their secret, if WeChat knows the pair. */
   enroll?: boolean
+  /** Takes scenes that are too long for a mini-program code: they are stored, and a short one goes into the code. */
+  longScenes?: boolean
   /** Origins whose pages may call. */
   corsOrigins?: string[]
   /** The setting `capacity` of a new user. */

@@ -7,6 +7,8 @@ const sound = [
   { envelope: 'ginrpc' },
   { corsOrigins: ['https://shop.example', 'http://localhost:5173', 'https://a.example:8443'] },
   { trustedNetworks: ['10.0.0.0/8', '192.168.1.7', '192.168.1.7/32', 'fd00::/8', '2001:db8::/32', '::1'] },
+  { longScenes: true },
+  { longScenes: false },
   { capacity: 0 },
   { renewableDays: 30, capacity: 1_000_000 },
   {},
@@ -55,6 +57,7 @@ const unsound: [string, unknown][] = [
     null,
   ].map((network): [string, unknown] => ['trustedNetworks', [network]]),
   ...[-1, 1.5, '5', null, 1_000_001].map((value): [string, unknown] => ['capacity', value]),
+  ...['true', 1, 0, null, ''].map((value): [string, unknown] => ['longScenes', value]),
   ...[-1, 31, '30', Number.NaN].map((value): [string, unknown] => ['renewableDays', value]),
 ]
 
@@ -76,6 +79,7 @@ test('refuses options that the contract does not have', () => {
     }
   }
   throws(() => parseMountOptions('commcn', { capacity: 5 }), { message: 'commcn has no option "capacity"' })
+  throws(() => parseMountOptions('boilerplate', { longScenes: true }), { code: 'bad_request' })
   throws(() => parseMountOptions('boilerplate', { envelope: 'ginrpc' }), { code: 'bad_request' })
   for (const none of ['x', 7, [], true]) {
     throws(() => parseMountOptions('shares', none), { code: 'bad_request' })

@@ -14,7 +14,8 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
     value === 'documented' || value === 'ginrpc' ? null : 'is neither documented nor ginrpc',
   corsOrigins: (value) => findListFault(value, findOriginFault),
   trustedNetworks: (value) => findListFault(value, findNetworkFault),
-  enroll: (value) => (typeof value === 'boolean' ? null : 'is neither true nor false'),
+  enroll: findFlagFault,
+  longScenes: findFlagFault,
   capacity: (value) => findNumberFault(value, maxCapacity),
   renewableDays: (value) => findNumberFault(value, maxRenewableDays),
 }
@@ -49,6 +50,10 @@ function findOriginFault(value: unknown): string | null {
   const isOrigin =
     url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value
   return isOrigin ? null : 'holds what is no http(s) origin'
+}
+
+function findFlagFault(value: unknown): string | null {
+  return typeof value === 'boolean' ? null : 'is neither true nor false'
 }
 
 function findNumberFault(value: unknown, max: number): string | null {

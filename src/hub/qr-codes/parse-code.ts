@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Colour, MiniProgramCode } from '../../wechat/mini-program-codes.ts'
+import {
+  type Colour,
+  type EnvVersion,
+  envVersions,
+  type MiniProgramCode,
+} from '../../wechat/mini-program-codes.ts'
 import { HubError } from '../errors.ts'
+import { checkScene } from '../scenes/check-scene.ts'
 
 /** What a caller may say of a code; all but the scene has a default. */
 export type CodeRequest = {
@@ -10,20 +16,20 @@ export type CodeRequest = {
   isAutoColoured?: boolean | undefined
   lineColour?: Colour | undefined
   isTransparent?: boolean | undefined
-}
-
-/** A bad_request of its own: some callers know a number for it. */
-export class SceneRefused extends HubError {
-  constructor(message: string) {
-    super('bad_request', message)
-  }
+  /** Whether the page has to be in the published version; true if absent. */
+  isPageChecked?: boolean | undefined
+  /** The version that opens: release, trial or develop. */
+  envVersion?: string | undefined
+  /** Whether a scene that does not fit is stored, and a short one put in its place. */
+  takesLongScene?: boolean | undefined
 }
 
 const black: Colour = { r: 0, g: 0, b: 0 }
 
 /** Checked before WeChat is asked. Throws bad_request; SceneRefused where it is the scene. */
 export function parseCode(request: CodeRequest): MiniProgramCode {
-  const { scene, page = '', widthPx = 430, isAutoColoured = false, isTransparent = false } = request
+  const { scene, page = '', widthPx = 430, isAutoColoured = false } = request
+  const { isTransparent = false, isPageChecked = true } = request
   checkScene(scene)
   checkPage(page)
   return {
@@ -34,6 +40,8 @@ export function parseCode(request: CodeRequest): MiniProgramCode {
     // Where WeChat chooses the colour, the caller's makes no other code.
     lineColour: isAutoColoured ? black : checkColour(request.lineColour ?? black),
     isTransparent,
+    isPageChecked: isPageChecked || page === '',
+    envVersion: checkVersion(request.envVersion || 'release'),
   }
 }
 
@@ -41,16 +49,12 @@ export function parseCode(request: CodeRequest): MiniProgramCode {
 export function toCodeKey(appId: string, code: MiniProgramCode): Buffer {
   const { r, g, b } = code.lineColour
   const { page, scene, widthPx, isAutoColoured, isTransparent } = code
-  const canonical = JSON.stringify([appId, page, scene, widthPx, isAutoColoured, r, g, b, isTransparent])
+  const said = [appId, page, scene, widthPx, isAutoColoured, r, g, b, isTransparent]
+  // Usual ones are left out: codes that were made before they could be chosen keep their keys.
+  const { isPageChecked, envVersion } = code
+  const isUsual = isPageChecked && envVersion === 'release'
+  const canonical = JSON.stringify(isUsual ? said : [...said, isPageChecked, envVersion])
   return createHash('sha256').update(canonical).digest()
-}
-
-function checkScene(scene: string): void {
-  if (scene === '') throw new SceneRefused('scene is missing')
-  if (scene.length > 32) throw new SceneRefused('scene has more than 32 characters')
-  if (!/^[\w!#$&'()*+,/:;=?@.~-]+$/.test(scene)) {
-    throw new SceneRefused('scene holds a character that WeChat refuses')
-  }
 }
 
 const maxPageLength = 1024
@@ -61,6 +65,13 @@ function checkPage(page: string): void {
   if (/[?#\s\p{C}]/u.test(page) || page.split('/').includes('..')) {
     throw new HubError('bad_request', 'page is no path of a page; parameters belong into scene')
   }
+}
+
+function checkVersion(text: string): EnvVersion {
+  const version = envVersions.find((known) => known === text)
+  if (version === undefined)
+    throw new HubError('bad_request', `envVersion is none of ${envVersions.join(', ')}`)
+  return version
 }
 
 function checkColour(colour: Colour): Colour {

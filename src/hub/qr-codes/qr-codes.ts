@@ -1,15 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Database } from '../../database/database.ts'
+import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { findImageType, type Image } from '../../wechat/image.ts'
 import type { MiniProgramCode } from '../../wechat/mini-program-codes.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
+import type { Scenes } from '../scenes/scenes.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { ImageFiles } from './image-files.ts'
 import { type CodeRequest, parseCode, toCodeKey } from './parse-code.ts'
-import { acquireLease, deleteUnmade, findQrCode, type StoredCode, updateQrCode } from './qr-codes-store.ts'
+import {
+  acquireLease,
+  deleteUnmade,
+  findQrCode,
+  listNamedImages,
+  type StoredCode,
+  updateQrCode,
+} from './qr-codes-store.ts'
 
 export type QrCodes = ReturnType<typeof createQrCodes>
 
@@ -17,6 +25,7 @@ type Deps = {
   database: Database
   accessTokens: AccessTokens
   wechat: WeChat
+  scenes: Pick<Scenes, 'shorten' | 'keep'>
   images: ImageFiles
   now: () => number
   /** Names this process in the lease. */
@@ -27,16 +36,23 @@ type Deps = {
 const leaseMs = 8000
 const patienceMs = 2 * leaseMs
 const pollMs = 50
+/** Far longer than from an image to the row that names it, and than clocks differ. */
+const unnamedForMs = 24 * 60 * 60 * 1000
+
+type Wanted = { app: App; code: MiniProgramCode; key: Buffer; scene: string }
 
 /**
  * Mini-program codes. One image per app, page, scene and options is made and kept: WeChat is asked once,
- * however many requests and processes want it. A code that is known costs one read of the database.
+ * however many requests and processes want it. A code that is known costs one read of the database, also where
+ * its scene is a long one.
  */
-export function createQrCodes({ database, accessTokens, wechat, images, now, nodeId }: Deps) {
+export function createQrCodes(deps: Deps) {
+  const { database, accessTokens, wechat, scenes, images, now, nodeId } = deps
   const flights = createSingleFlight<StoredCode>()
 
   /** Who holds the lease asks WeChat, the others watch the row. */
-  async function make(app: App, code: MiniProgramCode, key: Buffer): Promise<StoredCode> {
+  async function make(wanted: Wanted): Promise<StoredCode> {
+    const { app, key } = wanted
     const startedAt = now()
     while (now() - startedAt < patienceMs) {
       const known = await findQrCode(database.sql, key)
@@ -44,15 +60,17 @@ export function createQrCodes({ database, accessTokens, wechat, images, now, nod
       const time = now()
       const lease = { key, appId: app.appId, holder: nodeId, now: time, until: time + leaseMs }
       if (await acquireLease(database.sql, { ...lease, lost: known?.hash ?? null })) {
-        return await draw(app, code, key)
+        return await draw(wanted)
       }
       await delay(pollMs)
     }
     throw new HubError('upstream_unavailable', 'no process could make the code in time')
   }
 
-  async function draw(app: App, code: MiniProgramCode, key: Buffer): Promise<StoredCode> {
+  async function draw({ app, code, key, scene }: Wanted): Promise<StoredCode> {
     try {
+      // First, so that no code is out there whose scene leads nowhere.
+      if (scene !== code.scene) await scenes.keep(app.appId, scene)
       const image = await accessTokens.use(app, (token) => wechat.drawMiniProgramCode(token, code))
       const made = { hash: await images.keep(image.bytes), mime: image.type }
       await updateQrCode(database.sql, key, { ...made, madeAt: now() })
@@ -67,9 +85,11 @@ export function createQrCodes({ database, accessTokens, wechat, images, now, nod
     if (app.kind !== 'mini_program') {
       throw new HubError('app_wrong_kind', 'only mini programs have mini-program codes')
     }
-    const code = parseCode(request)
+    const { scene, takesLongScene = false } = request
+    const short = takesLongScene ? await scenes.shorten(app.appId, scene) : scene
+    const code = parseCode({ ...request, scene: short })
     const key = toCodeKey(app.appId, code)
-    return flights.run(key.toString('hex'), () => make(app, code, key))
+    return flights.run(key.toString('hex'), () => make({ app, code, key, scene }).catch(tellRemovedApp))
   }
 
   async function findImage(hash: string): Promise<Image | null> {
@@ -92,5 +112,14 @@ export function createQrCodes({ database, accessTokens, wechat, images, now, nod
     },
 
     findImage,
+
+    /** Removes images that no code has named for a day: those of apps that were removed, and unfinished ones. */
+    purgeImages: (): Promise<number> =>
+      images.removeUnnamed(now() - unnamedForMs, (hashes) => listNamedImages(database.sql, hashes)),
   }
+}
+
+function tellRemovedApp(error: unknown): never {
+  if (!isForeignKeyViolation(error)) throw error
+  throw new HubError('app_unknown', 'the app was removed', { cause: error })
 }
