@@ -25,3 +25,8 @@ export function createGatewayToken(random: RandomBytes): string {
 export function createEncodingAesKey(random: RandomBytes): string {
   return `${secretMark}${random(15).toString('hex')}0`
 }
+
+/** 32 characters, used as they stand. */
+export function createApiV3Key(random: RandomBytes): string {
+  return secretMark + random(10).toString('hex')
+}

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-const windowsMs = { minute: 60_000, day: 86_400_000, month: 30 * 86_400_000 }
+const windowsMs = { second: 1000, minute: 60_000, day: 86_400_000, month: 30 * 86_400_000 }
 
 export type Quotas = ReturnType<typeof createQuotas>
 

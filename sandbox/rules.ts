@@ -45,9 +45,23 @@ export const defaultRules = {
 
   clearQuotaMonthlyLimit: 10 as number | null,
 
-  // Of one payment: between two refunds, and how many.
+  prepayLifetimeMs: 120 * minute,
+  orderLifetimeMs: 7 * day,
+  // Of one payment: between two partial refunds, and how many.
   refundSpacingMs: minute,
   refundLimit: 50 as number | null,
+  // 150 and 6 at WeChat; campaigns and benches send more.
+  refundSecondLimit: null as number | null,
+  failedRefundSecondLimit: null as number | null,
+  refundSettleMs: 5 * minute,
+  // Notifications wait for a control call, which may send them in any order.
+  holdNotifications: false,
+  // Before each so-and-so-many-th delivery goes one with a fake signature, which has to be refused; 0: never.
+  signTestEvery: 100,
+  // Documented, but answers to calls without a valid signature were recorded without one.
+  signUnauthorized: true,
+  appidMismatchStatus: 400,
+  outTradeNoUsedStatus: 403,
 }
 
 export type Rules = typeof defaultRules
@@ -61,5 +75,6 @@ export function isRuleName(name: string): name is RuleName {
 export function isRuleValue(name: RuleName, value: unknown): boolean {
   if (typeof defaultRules[name] === 'boolean') return typeof value === 'boolean'
   if (value === null) return name.endsWith('Limit')
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return false
+  return name.endsWith('Status') ? value >= 400 && value <= 599 : value >= 0
 }

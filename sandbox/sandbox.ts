@@ -3,9 +3,13 @@ import { createControlRoutes } from './control/control-routes.ts'
 import type { Reply } from './http/reply.ts'
 import type { SandboxRequest } from './http/request.ts'
 import { createRouter } from './http/router.ts'
+import { answerPay } from './pay/calls/answer-pay.ts'
+import { createPayRoutes } from './pay/calls/pay-routes.ts'
+import { signAnswer } from './pay/calls/sign-answer.ts'
 import type { RandomBytes } from './random-bytes.ts'
 import { serveUpstream } from './trouble/serve-upstream.ts'
 import { answerUpstream } from './upstream/answer-upstream.ts'
+import { isPayPath } from './upstream/upstream-reply.ts'
 import { createUpstreamRoutes } from './upstream/upstream-routes.ts'
 import { createWorld } from './world.ts'
 
@@ -34,11 +38,21 @@ function createSurfaces(deps: Deps, reset: () => void) {
   const { reportBug } = deps
   const world = createWorld(deps)
   const upstream = createRouter(createUpstreamRoutes(world))
+  const pay = createRouter(createPayRoutes(world.pay))
   const control = createRouter(createControlRoutes(world, reset))
   return {
     stop: () => world.schedule.stop(),
     upstream: (request: SandboxRequest) =>
-      serveUpstream(world, request, () => answerUpstream({ world, find: upstream.find, reportBug }, request)),
+      isPayPath(request.path)
+        ? serveUpstream(
+            world,
+            request,
+            () => answerPay({ pay: world.pay, find: pay.find, reportBug }, request),
+            (reply, fault) => signAnswer(world.pay, request, reply, fault?.tamper),
+          )
+        : serveUpstream(world, request, () =>
+            answerUpstream({ world, find: upstream.find, reportBug }, request),
+          ),
     control: (request: SandboxRequest) => answerControl({ find: control.find, reportBug }, request),
   }
 }

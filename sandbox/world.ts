@@ -6,6 +6,7 @@ import { createSessionKeyStore } from './logins/session-key-store.ts'
 import type { Consent } from './oauth/user-token-store.ts'
 import { createUserTokenStore } from './oauth/user-token-store.ts'
 import { createOpenDataStore } from './open-data/open-data-store.ts'
+import { createPay } from './pay/pay.ts'
 import { createQuotas } from './quotas.ts'
 import type { RandomBytes } from './random-bytes.ts'
 import { defaultRules } from './rules.ts'
@@ -23,12 +24,16 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
   const clock = createClock({ realNow })
   const rules = { ...defaultRules }
   const deps = { clock, rules, random }
+  const schedule = createSchedule({ clock })
+  const quotas = createQuotas({ clock })
+  const apps = createAppStore({ random })
+  const users = createUserStore()
   return {
     ...deps,
-    schedule: createSchedule({ clock }),
-    quotas: createQuotas({ clock }),
-    apps: createAppStore({ random }),
-    users: createUserStore(),
+    schedule,
+    quotas,
+    apps,
+    users,
     tokens: createAccessTokenStore(deps),
     loginCodes: createCodeStore<{ user: User; sessionKey: string }>(deps),
     sessionKeys: createSessionKeyStore(deps),
@@ -37,6 +42,7 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
     openData: createOpenDataStore(deps),
     wxacodes: createWxacodeStore({ rules }),
     userTokens: createUserTokenStore(deps),
+    pay: createPay({ ...deps, schedule, quotas, apps, users }),
     faults: createFaultStore({ random }),
     calls: createCallLog(),
   }

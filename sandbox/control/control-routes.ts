@@ -1,3 +1,4 @@
+import { createPayControl } from '../pay/control/pay-control.ts'
 import type { World } from '../world.ts'
 import { createAppControl } from './app-control.ts'
 import { createAuthorizeControl } from './authorize-control.ts'
@@ -15,6 +16,7 @@ export function createControlRoutes(world: World, reset: () => void): ControlRou
     ...createLoginControl(world),
     ...createOpenDataControl(world),
     ...createAuthorizeControl(world),
+    ...createPayControl(world),
     ...createTroubleControl(world),
     ...createRuleControl(world),
     {

@@ -1,3 +1,4 @@
+import { tamperings } from '../pay/signed-headers.ts'
 import type { FaultScript } from '../trouble/fault-store.ts'
 import { ControlError } from './control-error.ts'
 import { checkFieldNames, omitUndefined, readNumber, readOneOf, readText, required } from './fields.ts'
@@ -14,6 +15,7 @@ export function parseFault(body: Record<string, unknown>): FaultScript {
     body: readReplyBody(body),
     latencyMs: readNumber(body, 'latencyMs', { max: maxDelayMs }),
     drop: readOneOf(body, 'drop', ['before', 'after']),
+    tamper: readOneOf(body, 'tamper', tamperings),
     times: readNumber(body, 'times', { min: 1 }),
     rate: readNumber(body, 'rate', { max: 1, whole: false }),
   }
@@ -34,10 +36,13 @@ function checkEffects({
   body,
   latencyMs,
   drop,
+  tamper,
 }: { [K in keyof FaultScript]: unknown }): void {
   const answers = [errcode, drop, status ?? body].filter((effect) => effect !== undefined)
   if (answers.length > 1) throw new ControlError('give one of errcode, drop, or status with body')
-  if (answers.length === 0 && latencyMs === undefined) {
-    throw new ControlError('a fault needs errcode, status, body, latencyMs or drop')
+  if (tamper !== undefined && drop !== undefined)
+    throw new ControlError('there is no answer to tamper with when it is dropped')
+  if (answers.length === 0 && latencyMs === undefined && tamper === undefined) {
+    throw new ControlError('a fault needs errcode, status, body, latencyMs, drop or tamper')
   }
 }

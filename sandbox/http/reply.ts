@@ -7,16 +7,17 @@ export type Reply = {
   headers?: Record<string, string>
 }
 
+export const withoutBody: readonly number[] = [204, 205, 304]
+
 export function toPlainReply(status: number, body: string): Reply {
   return { status, contentType: 'text/plain', body }
 }
 
 export function sendReply(response: ServerResponse, { status, contentType, body, headers }: Reply): void {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(body),
-    ...headers,
-  })
+  const about = withoutBody.includes(status)
+    ? {}
+    : { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...about, ...headers })
   response.end(body)
 }

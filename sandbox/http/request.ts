@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 /** A received call with its body. Of a query parameter that is given twice the first counts. */
 export type SandboxRequest = {
@@ -6,6 +6,7 @@ export type SandboxRequest = {
   path: string
   search: string
   query: URLSearchParams
+  headers: IncomingHttpHeaders
   body: string
   address: string
 }
@@ -29,6 +30,7 @@ export function toSandboxRequest(message: IncomingMessage, target: Target, body:
     path: target.path,
     search: target.search,
     query: new URLSearchParams(target.search),
+    headers: message.headers,
     body,
     address: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
   }

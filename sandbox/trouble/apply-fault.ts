@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reply } from '../http/reply.ts'
+import { withoutBody } from '../http/reply.ts'
 import type { SandboxRequest } from '../http/request.ts'
 import { createRid } from '../upstream/rid.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
@@ -19,8 +20,6 @@ export async function applyFault(
   if (fault.latencyMs !== undefined) await sleep(fault.latencyMs, undefined, { ref: false })
   return fault.drop === undefined ? reply : null
 }
-
-const withoutBody = [204, 205, 304]
 
 function toFaultReply(fault: Fault, { clock, random }: World, path: string): Reply | null {
   const { errcode, errmsg, status, body } = fault

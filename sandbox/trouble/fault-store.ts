@@ -1,8 +1,9 @@
+import type { Tampering } from '../pay/signed-headers.ts'
 import type { RandomBytes } from '../random-bytes.ts'
 import { toFraction } from '../random-bytes.ts'
 import { createPathMatcher } from './path-pattern.ts'
 
-/** Scripted trouble. At most one of errcode, drop, and status with body; latency goes with each. */
+/** Scripted trouble. At most one of errcode, drop, and status with body; latency goes with each, tampering with what is signed. */
 export type FaultScript = {
   path: string
   appid?: string
@@ -12,6 +13,7 @@ export type FaultScript = {
   body?: string
   latencyMs?: number
   drop?: 'before' | 'after'
+  tamper?: Tampering
   times?: number
   rate?: number
 }

@@ -10,8 +10,9 @@ const hinted: Record<string, readonly number[]> = {
   '/wxa/business/checkencryptedmsg': [47001],
 }
 
-/** JSON is called text/plain on /sns and has a parameter `encoding` elsewhere. */
+/** JSON is called text/plain on /sns, and has a parameter `encoding` elsewhere but at WeChat Pay. */
 export function contentTypeOf(path: string): string {
+  if (isPayPath(path)) return 'application/json; charset=utf-8'
   return isSns(path) ? 'text/plain' : 'application/json; encoding=utf-8'
 }
 
@@ -40,6 +41,11 @@ function toSuffix(path: string, errcode: number, rid: string): string {
 function toJson(path: string, value: object): string {
   const text = JSON.stringify(value)
   return isSns(path) ? text.replaceAll('/', '\\/') : text
+}
+
+/** WeChat Pay has hosts of its own, and paths that nobody else has. */
+export function isPayPath(path: string): boolean {
+  return path.startsWith('/v3/')
 }
 
 function isSns(path: string): boolean {

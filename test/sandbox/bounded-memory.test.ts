@@ -22,7 +22,14 @@ test('copes with more apps than remembered tokens', () => {
 
 test('keeps the newest calls and counts all', () => {
   const { calls } = createSmallWorld()
-  const call = { method: 'GET', path: '/sns/auth', search: '', query: new URLSearchParams(), body: '' }
+  const call = {
+    method: 'GET',
+    path: '/sns/auth',
+    search: '',
+    query: new URLSearchParams(),
+    body: '',
+    headers: {},
+  }
   for (let at = 0; at < 25_000; at += 1) calls.record({ ...call, address: '127.0.0.1' }, at)
   const listed = calls.list(() => true)
   equal(listed.count, 25_000)

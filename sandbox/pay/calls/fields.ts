@@ -1,0 +1,22 @@
+/** The definition of a call's parameters, from which WeChat Pay makes its PARAM_ERROR texts. */
+type Common = { name: string; required?: boolean }
+
+export type Field = Common &
+  (
+    | {
+        kind: 'text'
+        min?: number
+        max?: number
+        maxBytes?: number
+        pattern?: RegExp
+        values?: readonly string[]
+      }
+    | { kind: 'integer'; min?: number; max?: number }
+    | { kind: 'boolean' }
+    | { kind: 'object'; fields: Fields }
+    | { kind: 'array'; fields: Fields; max?: number }
+    // Accepted as it comes: of no effect here.
+    | { kind: 'any' }
+  )
+
+export type Fields = Record<string, Field>
