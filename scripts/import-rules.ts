@@ -8,11 +8,21 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/secret.ts', may: ['node:'] },
   {
     folder: 'src/config.ts',
-    may: ['src/config-checks.ts', 'src/database/master-keys.ts', 'src/secret.ts', 'src/settings.ts', 'node:'],
+    may: [
+      'src/config-checks.ts',
+      'src/database/master-keys.ts',
+      'src/outbound/target-rules.ts',
+      'src/secret.ts',
+      'src/settings.ts',
+      'node:',
+    ],
   },
   { folder: 'src/config-checks.ts', may: ['node:'] },
   { folder: 'src/app.ts', may: wiring },
-  { folder: 'src/open-hub.ts', may: ['src/config.ts', 'src/database/', 'src/hub/', 'src/wechat/', 'node:'] },
+  {
+    folder: 'src/open-hub.ts',
+    may: ['src/config.ts', 'src/database/', 'src/hub/', 'src/outbound/', 'src/wechat/', 'node:'],
+  },
   { folder: 'src/main.ts', may: wiring },
   { folder: 'src/welcome.ts', may: [] },
   { folder: 'src/dot-env.ts', may: [] },
@@ -20,7 +30,11 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/master-key-rotation.ts', may: ['src/open-hub.ts', 'src/config.ts', 'src/database/'] },
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
   { folder: 'src/sandbox-apps.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
-  { folder: 'src/hub/', may: ['src/hub/', 'src/wechat/', 'src/database/', 'src/secret.ts', 'node:'] },
+  {
+    folder: 'src/hub/',
+    may: ['src/hub/', 'src/wechat/', 'src/outbound/', 'src/database/', 'src/secret.ts', 'node:'],
+  },
+  { folder: 'src/outbound/', may: ['src/outbound/', 'src/hub/errors.ts', 'node:', 'npm:undici'] },
   {
     folder: 'src/wechat/',
     may: ['src/wechat/', 'src/hub/errors.ts', 'src/secret.ts', 'node:', 'npm:undici'],

@@ -9,6 +9,7 @@ import {
   parsePort,
 } from './config-checks.ts'
 import { type MasterKeys, parseMasterKeys } from './database/master-keys.ts'
+import { parseTargetRules, type TargetRule } from './outbound/target-rules.ts'
 import { Secret } from './secret.ts'
 import { otherNames, settings } from './settings.ts'
 
@@ -28,7 +29,7 @@ export type Config = {
   payUrl: string | null
   sandboxPort: number
   trustedProxies: string[]
-  webhookAllow: string[]
+  webhookAllow: TargetRule[]
   logLevel: string
   logRequests: boolean
 }
@@ -75,7 +76,7 @@ export function readConfig(env: Environment): Config {
     payUrl: read('WEHUB_WECHAT_PAY_URL', parseHttpUrl, null),
     sandboxPort: read('WEHUB_SANDBOX_PORT', parsePort, 9002),
     trustedProxies: read('WEHUB_TRUSTED_PROXIES', parseNetworks, []),
-    webhookAllow: read('WEHUB_WEBHOOK_ALLOW', parseNetworks, []),
+    webhookAllow: read('WEHUB_WEBHOOK_ALLOW', parseTargetRules, []),
     logLevel: read('WEHUB_LOG_LEVEL', parseOneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info'),
     logRequests: read('WEHUB_LOG_REQUESTS', parseFlag, false),
   }

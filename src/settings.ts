@@ -81,8 +81,8 @@ export const settings: readonly Setting[] = [
   setting(
     'WEHUB_WEBHOOK_ALLOW',
     '',
-    'Private networks that webhooks may reach. Checked at the start; nothing uses it yet.',
-    '允许 webhook 访问的内网网段。目前仅在启动时校验，尚无功能使用。',
+    'Targets that webhooks may reach beyond https on the public internet: networks, addresses or host names, each with an optional :port, separated by commas. A host or address named here may also be plain http.',
+    'webhook 除公网 https 外还可访问的目标：网段、地址或主机名，可加 :端口，逗号分隔。在此列出的主机或地址也可使用 http。',
   ),
   setting('WEHUB_LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or trace.', '日志级别。'),
   setting(
