@@ -8,7 +8,7 @@ import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
 import { registerShares } from './dialects/shares/routes.ts'
-import { createHttp, type HttpApp, listeningUrl } from './http/http.ts'
+import { createHttp, type HttpApp, listeningAddress, listeningUrl } from './http/http.ts'
 import { registerImages } from './http/images.ts'
 import { createLog, type Log } from './http/log.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
@@ -40,7 +40,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const log = createLog({ level: config.logLevel, ...(logDestination && { destination: logDestination }) })
   const metrics = createMetrics()
 
+  let ownPort: number | null = null
   const opening = {
+    ownPort: () => ownPort,
     sandboxUrl: startSandboxIfNeeded(config, stack, log),
     observer: metrics.observer,
     onCall: metrics.upstreamCalled,
@@ -55,6 +57,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const http = createSurfaces(config, { hub, database, log, metrics, now, onRoute })
   stack.defer(() => http.close())
   await http.listen({ host: config.host, port: config.port })
+  ownPort = listeningAddress(http).port
   // Who listens for this machine alone has its sandbox there too; else it may be elsewhere.
   const gatewayUrl = isLoopbackHost(config.host) ? listeningUrl(http) : http.ownUrl()
   if (sandboxUrl !== null) await announceGateways(hub, sandboxUrl, gatewayUrl)

@@ -7,6 +7,7 @@ import { readMasterKeyFile } from './database/master-key-file.ts'
 import { sealingPurposes } from './database/sealed-columns.ts'
 import { createHub, type Hub } from './hub/hub.ts'
 import { type Observer, silentObserver } from './hub/observer.ts'
+import { createOutbound } from './outbound/outbound.ts'
 import type { CallObserver } from './wechat/upstream.ts'
 import { createWeChat } from './wechat/wechat.ts'
 
@@ -18,6 +19,8 @@ export type OpenHubOptions = {
   observer?: Observer
   onCall?: CallObserver
   now?: () => number
+  /** The port that the hub listens on, once it does. */
+  ownPort?: () => number | null
 }
 
 /** The hub without its HTTP server and jobs: for the server and for the command line. */
@@ -40,10 +43,13 @@ export async function openHub(
   const { apiUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
   const wechat = createWeChat({ apiUrl, onCall })
   stack.defer(() => wechat.close())
-  const { adminKey, dataDir } = config
+  const { adminKey, dataDir, publicUrl } = config
+  const ownPort = options.ownPort ?? (() => config.port)
+  const outbound = createOutbound({ rules: config.webhookAllow, own: { publicUrl, port: ownPort } })
+  stack.defer(() => outbound.close())
   const imageDir = `${dataDir}/qrcodes`
   const nodeId = randomUUID()
-  const hub = createHub({ database, dataKeys, wechat, observer, adminKey, now, nodeId, imageDir })
+  const hub = createHub({ database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir })
   return { hub, database, apiUrl, sandboxUrl }
 }
 

@@ -14,6 +14,7 @@ import { registerScenes } from './scenes/routes.ts'
 import { registerSessions } from './sessions/routes.ts'
 import { registerTenants } from './tenants/routes.ts'
 import { registerUsers } from './users/routes.ts'
+import { registerWebhooks } from './webhooks/routes.ts'
 
 export type ApiHub = Pick<
   Hub,
@@ -29,6 +30,8 @@ export type ApiHub = Pick<
   | 'sessions'
   | 'tenants'
   | 'users'
+  | 'webhooks'
+  | 'deliveries'
 >
 
 export type ApiParts = { hub: ApiHub; access: Access; now: () => number }
@@ -50,6 +53,7 @@ export function registerApi(http: HttpApp, hub: ApiHub, now: () => number = Date
     registerSessions(scope, parts)
     registerUsers(scope, parts)
     registerScenes(scope, parts)
+    registerWebhooks(scope, parts)
   })
 }
 

@@ -159,6 +159,39 @@ export type Tables = {
     received_at: number
     content: string
   }
+  webhooks: {
+    id: Generated<number>
+    tenant_id: number
+    name: string
+    url: string
+    secret: Uint8Array
+    former_secret: Generated<Uint8Array | null>
+    former_secret_until: Generated<number | null>
+    /** JSON lists; null: all. */
+    apps: string | null
+    kinds: string | null
+    events: string | null
+    failing_since: Generated<number | null>
+    disabled_at: Generated<number | null>
+    created_at: number
+  }
+  deliveries: {
+    message_id: number
+    webhook_id: number
+    /** pending, delivered or failed. */
+    state: string
+    /** How many attempts failed since it was stored or replayed. */
+    attempts: Generated<number>
+    /** Null where nothing is to be done; while an attempt is under way, when it is believed to have died. */
+    next_attempt_at: number | null
+    /** Counted up by whoever begins an attempt: an outcome counts only under the newest claim. */
+    claims: Generated<number>
+    replays: Generated<number>
+    /** JSON: the newest ones. */
+    recent_attempts: Generated<string | null>
+    created_at: number
+    delivered_at: Generated<number | null>
+  }
   audit_log: {
     id: Generated<number>
     at: number

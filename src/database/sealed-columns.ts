@@ -13,6 +13,8 @@ const purposes = {
   'identities.oauth_tokens': 'oauth-tokens',
   'users.unverified_phone': 'unverified-phones',
   'users.verified_phone': 'verified-phones',
+  'webhooks.secret': 'webhook-secrets',
+  'webhooks.former_secret': 'webhook-secrets',
 } as const
 
 export type SealedColumn = keyof typeof purposes

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
@@ -103,10 +104,15 @@ export function createHttp(options: HttpOptions): HttpApp {
 
 /** Where the server listens, as a URL; IPv6 and "any" addresses as a caller on this machine would write them. */
 export function listeningUrl(http: HttpApp): string {
-  const address = http.server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen')
+  const address = listeningAddress(http)
   const host = address.address === '0.0.0.0' || address.address === '::' ? '127.0.0.1' : address.address
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
+
+export function listeningAddress(http: HttpApp): AddressInfo {
+  const address = http.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen')
+  return address
 }
 
 /** JSON and forms. An empty body counts as an empty object: old clients send none where nothing is needed. */

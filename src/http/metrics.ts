@@ -39,10 +39,17 @@ export function createMetrics() {
     labelNames: ['contract'],
     registers,
   })
+  const deliveries = new Counter({
+    name: 'wehub_webhook_attempts_total',
+    help: 'Attempts to deliver a message by outcome: delivered, refused, gone, unreachable',
+    labelNames: ['outcome'],
+    registers,
+  })
   const observer: Observer = {
     tokenRotated: (cause) => rotations.inc({ cause }),
     flightJoined: (what) => joined.inc({ what }),
     loginCompleted: (contract) => logins.inc({ contract }),
+    deliveryAttempted: (outcome) => deliveries.inc({ outcome }),
   }
   return {
     observer,

@@ -1,6 +1,7 @@
 import type { DataKeys } from '../database/data-keys.ts'
 import type { Database } from '../database/database.ts'
 import { createSealedColumns } from '../database/sealed-columns.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import type { Secret } from '../secret.ts'
 import type { WeChat } from '../wechat/wechat.ts'
 import { createAccessTokens } from './access-tokens/access-tokens.ts'
@@ -26,11 +27,18 @@ import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
 import { createUsers } from './users/users.ts'
+import { createDeliveries } from './webhooks/deliveries.ts'
+import { createDispatcher } from './webhooks/dispatcher.ts'
+import { createSubscribers } from './webhooks/subscribers.ts'
+import type { SigningWebhook } from './webhooks/webhook.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
+import { listSigningWebhooks } from './webhooks/webhooks-store.ts'
 
 export type HubDeps = {
   database: Database
   dataKeys: DataKeys
   wechat: WeChat
+  outbound: Outbound
   observer: Observer
   adminKey: Secret | null
   now: () => number
@@ -44,7 +52,7 @@ export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
 export function createHub(deps: HubDeps) {
-  const { database, dataKeys, wechat, observer, adminKey, now, nodeId, imageDir } = deps
+  const { database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createSetup({
     database,
@@ -53,11 +61,13 @@ export function createHub(deps: HubDeps) {
       apps: new Map<string, App>(),
       mounts: [] as readonly Mount[],
       apiKeys: new Map<string, ApiKey>(),
+      webhooks: [] as readonly SigningWebhook[],
     },
     load: async (sql) => ({
       apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
       mounts: await listMounts(sql),
       apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
+      webhooks: await listSigningWebhooks(sql, sealed),
     }),
   })
   const cursors = createCursors(sealed)
@@ -76,7 +86,15 @@ export function createHub(deps: HubDeps) {
   const scenes = createScenes({ database, sealed, now })
   const qrCodes = createQrCodes({ database, accessTokens, wechat, scenes, images, now, nodeId })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
+  const webhooks = createWebhooks({ database, sealed, setup, outbound, now })
+  const dispatcher = createDispatcher({ database, setup, outbound, observer, now })
+  const subscribers = createSubscribers({ setup, dispatcher })
+  const deliveries = createDeliveries({ database, setup, dispatcher, now })
   return {
+    webhooks,
+    dispatcher,
+    subscribers,
+    deliveries,
     openData,
     phones,
     qrCodes,

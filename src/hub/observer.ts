@@ -4,10 +4,13 @@ export type Observer = {
   /** Somebody was served by work that was under way for another. */
   flightJoined(what: 'token' | 'code'): void
   loginCompleted(contract: string): void
+  /** A webhook was tried. */
+  deliveryAttempted(outcome: string): void
 }
 
 export const silentObserver: Observer = {
   tokenRotated: () => undefined,
   flightJoined: () => undefined,
   loginCompleted: () => undefined,
+  deliveryAttempted: () => undefined,
 }

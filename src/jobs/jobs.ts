@@ -15,6 +15,7 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
         for (const error of await hub.accessTokens.renewDue()) onError('renew-tokens', error)
       },
     },
+    { name: 'deliver-webhooks', everyMs: 1000, run: () => hub.dispatcher.look() },
     {
       name: 'purge',
       everyMs: 60_000,
@@ -22,6 +23,7 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
         await purgeAll(hub.logins.purge)
         await purgeAll(hub.sessions.purge)
         await purgeAll(hub.phones.purge)
+        await purgeAll(hub.deliveries.purge)
       },
     },
     {
@@ -32,10 +34,12 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
       },
     },
   ]
+  hub.dispatcher.start((error) => onError('deliver-webhooks', error))
   const running = jobs.map((job) => startTimedJob(job, onError))
   return {
     async close(): Promise<void> {
       await Promise.all(running.map((job) => job.close()))
+      await hub.dispatcher.close()
     },
   }
 }

@@ -60,6 +60,7 @@ const app: Path = ({ appId }) => `${v1}/apps/${appId}`
 const mount: Path = ({ mountId }) => `${v1}/mounts/${mountId}`
 const tenant: Path = ({ tenantId }) => `${v1}/tenants/${tenantId}`
 const key: Path = ({ keyId }) => `${v1}/keys/${keyId}`
+const webhook: Path = ({ webhookId }) => `${v1}/webhooks/${webhookId}`
 const user: Path = ({ userId }) => `${v1}/users/${userId}`
 const ofTenant = { otherApp: { status: 200, maySee: true } } as const
 const badCode = () => ({ jscode: 'no', code: 'no' })
@@ -226,6 +227,25 @@ export const expectations: Record<string, Row> = {
   // Nothing was merged: the call gets as far as finding that out.
   'POST /api/v1/users/:id/unmerge': byKey((w, c) => `${user(w, c)}/unmerge`, 409),
   'GET /api/v1/scenes/:id': byKey(({ shortScene }) => `${v1}/scenes/${shortScene}`, 200),
+  'GET /api/v1/webhooks': byKey(() => `${v1}/webhooks`, 200, { outcomes: ownOnly }),
+  'POST /api/v1/webhooks': byKey(() => `${v1}/webhooks`, 201, {
+    body: ({ tenantId, appId }) => ({ url: 'https://example.com/added', tenantId, apps: [appId] }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/webhooks/:id': byKey(webhook, 200),
+  'PATCH /api/v1/webhooks/:id': byKey(webhook, 200, { body: () => ({ kinds: null }) }),
+  'POST /api/v1/webhooks/:id/secret': byKey((w, c) => `${webhook(w, c)}/secret`, 200),
+  'GET /api/v1/webhooks/:id/deliveries': byKey((w, c) => `${webhook(w, c)}/deliveries`, 200),
+  // No message came: the call gets as far as finding that out.
+  'GET /api/v1/webhooks/:id/deliveries/:messageId': byKey((w, c) => `${webhook(w, c)}/deliveries/1`, 404),
+  'POST /api/v1/webhooks/:id/deliveries/:messageId/replay': byKey(
+    (w, c) => `${webhook(w, c)}/deliveries/1/replay`,
+    404,
+  ),
+  'POST /api/v1/webhooks/:id/replay': byKey((w, c) => `${webhook(w, c)}/replay`, 200, {
+    body: () => ({ from: 0, to: 1 }),
+  }),
+  'DELETE /api/v1/webhooks/:id': byKey(webhook, 204),
   'DELETE /api/v1/sessions/current': bySession(() => `${v1}/sessions/current`, 204, {
     outcomes: { otherSession: 204 },
   }),

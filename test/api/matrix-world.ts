@@ -21,7 +21,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 /** Tenant A with one of everything, and callers who should not get at it. */
 export async function startWorld(t: TestContext, options: StartOptions) {
   const hub = await startApiHub(t, 'sqlite', options)
-  const { tenants, apps, apiKeys, mounts, users } = hub.hub
+  const { tenants, apps, apiKeys, mounts, users, webhooks } = hub.hub
   const { id: tenantId } = await tenants.add('tenant-of-a')
   const { id: otherTenantId } = await tenants.add('tenant-of-b')
   const appId = await hub.makeApp(tenantId, 'mini_program', 'platform-of-a')
@@ -43,6 +43,17 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await hub.hub.scenes.keep(appId, longScene)
 
   const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, 'test')
+  const { webhook } = await webhooks.add(
+    tenantId,
+    {
+      name: 'webhook-of-a',
+      url: 'https://example.com/url-of-a',
+      apps: [appId],
+      kinds: null,
+      events: null,
+    },
+    'test',
+  )
   const fingerprint = await apps.addSecret(appId, new Secret(`second-secret-${'x'.repeat(16)}`))
   const given: Record<Credential | 'admin' | 'session', string | null> = {
     admin: adminKey,
@@ -63,6 +74,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     path,
     mountId: mount.id,
     keyId: key.id,
+    webhookId: webhook.id,
     userId: user.id,
     token,
     openId,
@@ -71,6 +83,16 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     spareAppId: await hub.makeApp(tenantId),
     spareTenantId: (await tenants.add('spare')).id,
     /** What only tenant A may see. */
-    marks: ['tenant-of-a', 'nickname-of-a', 'key-of-a', 'scene-of-a', path, openId, unionId],
+    marks: [
+      'tenant-of-a',
+      'nickname-of-a',
+      'key-of-a',
+      'scene-of-a',
+      'webhook-of-a',
+      'url-of-a',
+      path,
+      openId,
+      unionId,
+    ],
   }
 }

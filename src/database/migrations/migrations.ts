@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import * as initial from './0001-initial.ts'
 import * as scenes from './0002-scenes.ts'
 import * as gateway from './0003-gateway.ts'
+import * as webhooks from './0004-webhooks.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-scenes': scenes,
   '0003-gateway': gateway,
+  '0004-webhooks': webhooks,
 }
