@@ -36,6 +36,15 @@ export async function callWeChat(path: string, body?: unknown): Promise<Record<s
   return answer
 }
 
+/** Likewise, for an image; JSON in its place is a refusal. */
+export async function callForBytes(path: string, body: unknown): Promise<Buffer> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) })
+  const bytes = Buffer.from(await response.body.arrayBuffer())
+  if (bytes[0] === 0x7b) throw new Error('no image')
+  return bytes
+}
+
 const secretHash = sha256(appSecret)
 
 /** Constant-time, the length hidden. */
@@ -43,6 +52,6 @@ export function isAppSecret(candidate: string): boolean {
   return timingSafeEqual(sha256(candidate), secretHash)
 }
 
-export function sha256(text: string): Buffer {
+export function sha256(text: string | Buffer): Buffer {
   return hash('sha256', text, 'buffer')
 }

@@ -26,5 +26,7 @@ create index if not exists sessions_by_expiry on sessions (expires_at);
 create table if not exists code_exchanges (
   code_hash blob primary key, identity_id integer not null references identities (id) on delete cascade,
   until integer not null) without rowid;
+create table if not exists qr_codes (
+  key blob primary key, content_hash text not null, made_at integer not null) without rowid;
 create index if not exists code_exchanges_by_until on code_exchanges (until);
 `

@@ -1,15 +1,19 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { announce } from '../contenders/announce.ts'
 import { benchKey } from '../upstream/bench-app.ts'
-import { appId, sha256 } from './app.ts'
+import { appId, appSecret, sha256 } from './app.ts'
+import { decode } from './decode.ts'
 import { logIn } from './login.ts'
+import { findCode } from './qr-codes.ts'
 import { checkSession, type LiveSession } from './session-check.ts'
 import { readToken } from './token-read.ts'
 
 /** The least code that does what the contracts demand: the speed that the hub is measured by. */
 const miniPrefix = `/wx/mini/v1/${appId}/`
 const openIdPrefix = `${miniPrefix}openId?token=`
+const decodePrefix = `${miniPrefix}decode?`
 const keyHash = sha256(`Bearer ${benchKey}`)
 const maxBody = 64 * 1024
 let served = 0
@@ -22,11 +26,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { method, url = '/' } = request
   if (method === 'POST' && url === '/commcn/api/v1/weixin.oauth') return answerLogin(request, response)
   if (method === 'POST' && url === '/api/v1/sessions/verify') return answerVerify(request, response)
+  if (method === 'POST' && url === '/commcn/api/v1/weixin.get_qrcode') return answerCode(request, response)
   if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
   if (url.startsWith(openIdPrefix)) {
     const session = checkSession(url.slice(openIdPrefix.length))
     return sendControl(response, session?.openId ?? null, 1000)
   }
+  if (url.startsWith(decodePrefix))
+    return answerDecode(response, new URLSearchParams(url.slice(url.indexOf('?'))))
   const [secret = '', call] = url.slice(miniPrefix.length).split('/')
   if (call === 'access_token') return sendControl(response, await readToken(secret), 40125)
   send(response, 404, '{"error":"not found"}')
@@ -49,6 +56,28 @@ async function answerVerify(request: IncomingMessage, response: ServerResponse):
   if (typeof token !== 'string') return send(response, 400, '{"error":"token is missing"}')
   const session = checkSession(token)
   send(response, 200, JSON.stringify(session === null ? { active: false } : toVerified(session)))
+}
+
+function answerDecode(response: ServerResponse, query: URLSearchParams): void {
+  const text = (name: string) => query.get(name) ?? ''
+  const data = decode({ token: text('sessionkey'), encryptedData: text('encryptedData'), iv: text('iv') })
+  if (typeof data === 'number') sendControl(response, null, data)
+  else send(response, 200, JSON.stringify({ code: 200, msg: 'ok', data, success: true }))
+}
+
+async function answerCode(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  if (checkSession(token) === null)
+    return send(response, 401, '{"code":1004,"error":"the session is not valid"}')
+  const { page, scene } = JSON.parse(await readText(request)) as { page?: unknown; scene?: unknown }
+  const hash = await findCode(appSecret, page, scene)
+  if (hash === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
+  send(response, 200, `{"url":"${ownUrl()}/qrcodes/${hash}"}`)
+}
+
+function ownUrl(): string {
+  const address = server.address() as AddressInfo // it listens on a port
+  return `http://127.0.0.1:${address.port}`
 }
 
 function toVerified({ openId, unionId, userId, expiresAt }: LiveSession) {

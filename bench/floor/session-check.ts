@@ -1,9 +1,15 @@
 import { appId, database, sha256 } from './app.ts'
 
-export type LiveSession = { openId: string; unionId: string | null; userId: number; expiresAt: number }
+export type LiveSession = {
+  identityId: number
+  openId: string
+  unionId: string | null
+  userId: number
+  expiresAt: number
+}
 
 const find = database.prepare(`
-  select s.lifetime_ms, s.expires_at, s.ends_at, s.revoked_at, i.app_id, i.open_id, i.user_id, u.union_id
+  select s.identity_id, s.lifetime_ms, s.expires_at, s.ends_at, s.revoked_at, i.app_id, i.open_id, i.user_id, u.union_id
   from sessions s join identities i on i.id = s.identity_id join users u on u.id = i.user_id
   where s.token_hash = ?`)
 const prolong = database.prepare('update sessions set expires_at = ? where token_hash = ? and expires_at < ?')
@@ -20,6 +26,7 @@ export function checkSession(token: string): LiveSession | null {
   if (expiresAt - Number(row.expires_at) >= prolongStepMs) prolong.run(expiresAt, tokenHash, expiresAt)
   const unionId = row.union_id === null ? null : String(row.union_id)
   return {
+    identityId: Number(row.identity_id),
     openId: String(row.open_id),
     unionId,
     userId: Number(row.user_id),

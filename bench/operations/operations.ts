@@ -29,6 +29,18 @@ export const operations: readonly Operation[] = [
     title: 'access-token read over HTTP (control access_token)',
     targets: { floor: 0.75, peer: 1.5 },
   }),
+  createThroughput({
+    name: 'decode',
+    title: 'encryptedData of a user (control decode), 1,000 sessions',
+    prepare: issueSessions,
+    targets: { floor: 0.75, peer: 2 },
+  }),
+  createThroughput({
+    name: 'get-qrcode',
+    title: 'address of a known mini-program code (commcn weixin.get_qrcode), 100 codes',
+    prepare: issueSessions,
+    targets: { floor: 0.75, peer: 2 },
+  }),
   coldTokenReads,
   start,
   memory,

@@ -1,4 +1,6 @@
 import type { Traffic } from '../load/traffic.ts'
+import { decodeTraffic } from './decode.ts'
+import { getQrcodeTraffic } from './get-qrcode.ts'
 import { loginTraffic } from './login.ts'
 import { sessionCheckTraffic } from './session-check.ts'
 import { sessionsVerifyTraffic } from './sessions-verify.ts'
@@ -13,6 +15,8 @@ export const traffics = {
   'session-check': sessionCheckTraffic,
   'sessions-verify': sessionsVerifyTraffic,
   'token-read': tokenReadTraffic,
+  decode: decodeTraffic,
+  'get-qrcode': getQrcodeTraffic,
 } satisfies Record<string, (data: TrafficData) => Traffic>
 
 export type TrafficName = keyof typeof traffics

@@ -19,9 +19,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   // A body that nobody reads would hold the connection.
   request.resume()
   if (latencyMs > 0) await delay(latencyMs)
+  if (path === '/wxa/getwxacodeunlimit') return sendImage(response)
   const text = JSON.stringify(answerTo(path, url))
   response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) })
   response.end(text)
+}
+
+// Nobody looks further than the first bytes.
+const image = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(20_000, 'image')])
+
+function sendImage(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': image.length })
+  response.end(image)
 }
 
 function answerTo(path: string, url: string): unknown {

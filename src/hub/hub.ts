@@ -79,7 +79,7 @@ export function createHub(deps: HubDeps) {
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
-  const openData = createOpenData({ database, sealed, users, now })
+  const openData = createOpenData({ users })
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const images = createImageFiles(imageDir)

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -110,7 +110,7 @@ function open({ appid = 'wx4f4bc4dec97d474b', session_key, iv, encryptedData }: 
 
 function decrypt(appId: string, input: { sessionKey: string; encryptedData: string; iv: string }) {
   const encrypted = readEncrypted(input)
-  return encrypted && decryptOpenData(appId, input.sessionKey, encrypted)
+  return encrypted && decryptOpenData(appId, createSecretKey(input.sessionKey, 'base64'), encrypted)
 }
 
 function encrypt(plain: string) {

@@ -1,4 +1,4 @@
-import { createDecipheriv } from 'node:crypto'
+import { createDecipheriv, type KeyObject } from 'node:crypto'
 
 /** What WeChat's client encrypted under a session key: the fields differ by the call. */
 export type OpenData = Record<string, unknown> & { watermark: { appid: string; timestamp: number } }
@@ -18,11 +18,10 @@ export function readEncrypted(input: { encryptedData: string; iv: string }): Enc
 /**
  * Decrypts `encryptedData` of a mini program: AES-128-CBC, PKCS#7, JSON with a watermark. Null whatever is
  * wrong (key, padding, text, JSON, another app's watermark): whoever guesses learns nothing from the
- * difference. The key is base64.
+ * difference.
  */
-export function decryptOpenData(appId: string, sessionKey: string, { iv, data }: Encrypted): OpenData | null {
-  const key = Buffer.from(sessionKey, 'base64')
-  if (key.length !== blockLength) return null
+export function decryptOpenData(appId: string, key: KeyObject, { iv, data }: Encrypted): OpenData | null {
+  if (key.symmetricKeySize !== blockLength) return null
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv)
     const plain = Buffer.concat([decipher.update(data), decipher.final()])

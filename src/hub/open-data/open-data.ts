@@ -1,11 +1,7 @@
-import type { Database } from '../../database/database.ts'
-import type { SealedColumns } from '../../database/sealed-columns.ts'
-import type { Secret } from '../../secret.ts'
 import { HubError } from '../errors.ts'
 import type { Session } from '../sessions/sessions.ts'
-import { findSessionKeys } from '../users/identities-store.ts'
 import type { ProfilePatch } from '../users/profile.ts'
-import { listSessionKeys } from '../users/session-keys.ts'
+import type { OpeningKey } from '../users/session-key-cache.ts'
 import type { Users } from '../users/users.ts'
 import { decryptOpenData, type OpenData, readEncrypted } from './decrypt.ts'
 import { isSigned, type SignedText } from './raw-data.ts'
@@ -15,19 +11,16 @@ export type OpenDataInput = { encryptedData: string; iv: string; signed?: Signed
 
 export type OpenDataDecoder = ReturnType<typeof createOpenData>
 
-type Deps = { database: Database; sealed: SealedColumns; users: Users; now: () => number }
-
 /** Data that WeChat's client encrypted for the back end of a mini program. */
-export function createOpenData({ database, sealed, users, now }: Deps) {
+export function createOpenData({ users }: { users: Users }) {
   async function decode(session: Session, input: OpenDataInput): Promise<OpenData> {
-    const stored = await findSessionKeys(database.sql, session.identityId)
-    const keys = listSessionKeys(sealed, session.identityId, stored, now()).map(({ key }) => key)
-    const isGood = input.signed == null || isSigned(input.signed, keys)
-    const data = findOwn(session, input, keys)
-    if (data === null || !isGood) {
-      throw new HubError('decryption_failed', 'no session key fits the data, or it is not for this session')
-    }
-    return data
+    const { identityId } = session
+    const recalled = users.sessionKeys.recall(identityId)
+    const data =
+      (recalled && open(session, input, recalled)) ??
+      open(session, input, await users.sessionKeys.read(identityId))
+    if (data !== null) return data
+    throw new HubError('decryption_failed', 'no session key fits the data, or it is not for this session')
   }
 
   return {
@@ -52,12 +45,15 @@ export function createOpenData({ database, sealed, users, now }: Deps) {
  * The newest key is tried, then the three before it: a later login must not break data that was made before
  * it. Who fails has made us try them all, whatever was wrong.
  */
-function findOwn(session: Session, input: OpenDataInput, keys: readonly Secret[]): OpenData | null {
+function open(session: Session, input: OpenDataInput, keys: readonly OpeningKey[]): OpenData | null {
+  const { signed } = input
+  const texts = keys.map(({ text }) => text)
+  const isGood = signed == null || isSigned(signed, texts)
   const encrypted = readEncrypted(input)
   if (encrypted === null) return null
-  for (const key of keys) {
-    const data = decryptOpenData(session.appId, key.reveal(), encrypted)
-    if (data !== null && isOwn(data, session)) return data
+  for (const { key } of keys) {
+    const data = decryptOpenData(session.appId, key, encrypted)
+    if (data !== null && isOwn(data, session) && isGood) return data
   }
   return null
 }

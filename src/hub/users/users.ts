@@ -8,6 +8,7 @@ import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
 import { findPerson, type Person } from './persons-store.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
 import { recordSighting, type Sighting } from './record-sighting.ts'
+import { createSessionKeyCache } from './session-key-cache.ts'
 import { createUserDirectory } from './user-directory.ts'
 import { createUserSettings } from './user-settings.ts'
 import { findProfile, updateProfile } from './users-store.ts'
@@ -19,6 +20,7 @@ type Deps = { database: Database; sealed: SealedColumns; wechat: WeChat; now: ()
 /** Persons, each known by one openId per app and, where WeChat tells it, by a unionId. */
 export function createUsers(deps: Deps) {
   const { database, sealed } = deps
+  const sessionKeys = createSessionKeyCache(deps)
 
   async function getProfile(userId: number): Promise<Profile> {
     const profile = await findProfile(database.sql, userId)
@@ -62,8 +64,16 @@ export function createUsers(deps: Deps) {
       return person
     },
 
-    record: (sighting: Sighting, alsoWrite?: (sql: Sql, identity: Identity) => Promise<void>) =>
-      recordSighting(deps, sighting, alsoWrite),
+    async record(
+      sighting: Sighting,
+      alsoWrite?: (sql: Sql, identity: Identity) => Promise<void>,
+    ): Promise<Identity> {
+      const identity = await recordSighting(deps, sighting, alsoWrite)
+      if (sighting.sessionKey !== undefined) sessionKeys.forget(identity.id)
+      return identity
+    },
+
+    sessionKeys,
 
     findIdentity: (id: number) => findIdentity(database.sql, id),
 
