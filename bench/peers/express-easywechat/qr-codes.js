@@ -32,7 +32,7 @@ async function makeCode(page, scene) {
     json: { page, scene },
     responseType: 'arraybuffer',
   })
-  const bytes = Buffer.from(answer.toBuffer())
+  const bytes = Buffer.from(answer.getContent())
   const hash = createHash('sha256').update(bytes).digest('hex')
   writeFileSync(`${folder}/${hash}`, bytes)
   insertCode.run(page, scene, hash)
