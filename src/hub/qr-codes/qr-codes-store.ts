@@ -1,17 +1,18 @@
 import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 
 /** `hash` is that of the image's content. */
 export type StoredCode = { hash: string; mime: string }
 
 export async function findQrCode(sql: Sql, key: Buffer): Promise<StoredCode | null> {
-  const row = await sql
-    .selectFrom('qr_codes')
-    .select(['content_hash', 'mime'])
-    .where('key', '=', key)
-    .executeTakeFirst()
-  if (row == null || row.content_hash === null || row.mime === null) return null
+  const [row] = await findStatement(sql, { key })
+  if (row === undefined || row.content_hash === null || row.mime === null) return null
   return { hash: row.content_hash, mime: row.mime }
 }
+
+const findStatement = createStatement<{ key: Buffer }>()((sql, param) =>
+  sql.selectFrom('qr_codes').select(['content_hash', 'mime']).where('key', '=', param('key')),
+)
 
 export type LeaseRequest = {
   key: Buffer

@@ -5,8 +5,11 @@ import type { MiniProgramCode } from '../../wechat/mini-program-codes.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { AccessTokens } from '../access-tokens/access-tokens.ts'
 import type { App } from '../apps/app.ts'
+import { isBelieved } from '../belief.ts'
+import { createBoundedMap } from '../bounded-map.ts'
 import { HubError } from '../errors.ts'
 import type { Scenes } from '../scenes/scenes.ts'
+import { beliefMs } from '../setup/setup.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { ImageFiles } from './image-files.ts'
 import { type CodeRequest, parseCode, toCodeKey } from './parse-code.ts'
@@ -36,6 +39,7 @@ type Deps = {
 const leaseMs = 8000
 const patienceMs = 2 * leaseMs
 const pollMs = 50
+const maxCached = 5000
 /** Far longer than from an image to the row that names it, and than clocks differ. */
 const unnamedForMs = 24 * 60 * 60 * 1000
 
@@ -49,6 +53,7 @@ type Wanted = { app: App; code: MiniProgramCode; key: Buffer; scene: string }
 export function createQrCodes(deps: Deps) {
   const { database, accessTokens, wechat, scenes, images, now, nodeId } = deps
   const flights = createSingleFlight<StoredCode>()
+  const cache = createBoundedMap<string, { code: StoredCode; readAt: number }>(maxCached)
 
   /** Who holds the lease asks WeChat, the others watch the row. */
   async function make(wanted: Wanted): Promise<StoredCode> {
@@ -89,12 +94,21 @@ export function createQrCodes(deps: Deps) {
     const short = takesLongScene ? await scenes.shorten(app.appId, scene) : scene
     const code = parseCode({ ...request, scene: short })
     const key = toCodeKey(app.appId, code)
-    return flights.run(key.toString('hex'), () => make({ app, code, key, scene }).catch(tellRemovedApp))
+    const name = key.toString('latin1')
+    const cached = cache.get(name)
+    if (cached !== undefined && isBelieved(cached.readAt, now(), beliefMs)) return cached.code
+    return flights.run(name, async () => {
+      const known = await make({ app, code, key, scene }).catch(tellRemovedApp)
+      cache.set(name, { code: known, readAt: now() })
+      return known
+    })
   }
 
   async function findImage(hash: string): Promise<Image | null> {
     if (!/^[0-9a-f]{64}$/.test(hash)) return null
     const bytes = await images.find(hash)
+    // Whoever asks for the code of an image that was lost gets it made again, and not the lost one's address.
+    if (bytes === null) cache.clear()
     const type = bytes && findImageType(bytes)
     return bytes && type && { bytes, type }
   }
@@ -105,8 +119,8 @@ export function createQrCodes(deps: Deps) {
 
     /** Like `get`, with the image itself. */
     async getImage(app: App, request: CodeRequest): Promise<Image> {
-      const { hash } = await get(app, request)
-      const image = await findImage(hash)
+      const find = async () => findImage((await get(app, request)).hash)
+      const image = (await find()) ?? (await find())
       if (image === null) throw new HubError('internal', 'the image is gone')
       return image
     },
