@@ -21,11 +21,24 @@ export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPa
     const isText = httpPart !== 'body' || data instanceof FormBody
     const repeated = isText ? findRepeated(data) : undefined
     if (repeated !== undefined) return { error: badRequest(`${repeated} was given more than once`) }
-    const value = isText ? Value.Convert(schema, { ...(data as object) }) : data
+    const value = isText ? convert(schema, data) : data
     if (check.Check(value)) return { value }
     const [first] = check.Errors(value)
     return { error: badRequest(describe(first)) }
   }
+}
+
+/** An empty field of a form for a number or a flag is one that was left empty, and neither 0 nor false. */
+function convert(schema: TSchema, data: object | null): unknown {
+  const fields = Object.entries(data ?? {})
+  const filled = fields.filter(([name, value]) => value !== '' || !isNumberOrFlag(schema, name))
+  return Value.Convert(schema, Object.fromEntries(data instanceof FormBody ? filled : fields))
+}
+
+function isNumberOrFlag(schema: TSchema, name: string): boolean {
+  const properties: unknown = Reflect.get(schema, 'properties')
+  const type: unknown = Reflect.get(Object(Reflect.get(Object(properties), name)), 'type')
+  return type === 'integer' || type === 'number' || type === 'boolean'
 }
 
 type Finding = { keyword: string; instancePath: string; message: string; params: object } | undefined
