@@ -9,6 +9,6 @@ runCases('control', {
   'open-id': 23,
   ouath2: 27,
   'union-id': 23,
-  'qrcode-unlimited': 50,
+  'qrcode-unlimited': 90,
   'user-info': 28,
 })
