@@ -1,5 +1,6 @@
 import { HubError } from '../hub/errors.ts'
 import type { HttpApp } from './http.ts'
+import { readingMethods, refuseOtherMethods } from './surface.ts'
 
 type FindImage = (hash: string) => Promise<{ type: string; bytes: Buffer } | null>
 
@@ -19,6 +20,7 @@ export function registerImages(http: HttpApp, findImage: FindImage): void {
     if (isKnown(request.headers['if-none-match'], hash)) return reply.status(304).send()
     return reply.type(image.type).send(image.bytes)
   })
+  refuseOtherMethods(http, `${path}/:hash`, readingMethods)
 }
 
 /** Absolute: the public URL, or the address we listen at. */

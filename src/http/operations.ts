@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Secret } from '../secret.ts'
 import type { HttpApp } from './http.ts'
 import type { Metrics } from './metrics.ts'
+import { readingMethods, refuseOtherMethods } from './surface.ts'
 
 export type OperationsDeps = { metrics: Metrics; adminKey: Secret | null; isReady: () => Promise<boolean> }
 
@@ -22,6 +23,8 @@ export function registerOperations(http: HttpApp, { metrics, adminKey, isReady }
     }
     return reply.type(metrics.contentType).send(await metrics.print())
   })
+
+  for (const url of ['/healthz', '/readyz', '/metrics']) refuseOtherMethods(http, url, readingMethods)
 }
 
 /**

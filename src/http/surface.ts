@@ -33,6 +33,7 @@ export function registerSurface(
         methods.set(url, known)
       })
       registerCors(scope)
+      scope.addHook('onRequest', forbidStoring)
       scope.setErrorHandler(send)
       scope.setNotFoundHandler((request, reply) =>
         send(new HubError('route_unknown', 'nothing lies at this path'), request, reply),
@@ -46,10 +47,19 @@ export function registerSurface(
   )
 }
 
+/** Replies carry tokens, signatures and people's data: no proxy and no browser may keep one. */
+function forbidStoring(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.header('cache-control', 'no-store')
+  done()
+}
+
 const allMethods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+/** Those of a route that is registered by `get`. */
+export const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
 /** Refused before the body is read. */
-function refuseOtherMethods(scope: HttpApp, url: string, known: Set<string>): void {
+export function refuseOtherMethods(scope: HttpApp, url: string, known: ReadonlySet<string>): void {
   const others = allMethods.filter((method) => !known.has(method))
   if (others.length === 0) return
   scope.route({
