@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 
 /** A body: nothing but these fields, so that a misspelt one is told and not ignored. */
 export function body<T extends Record<string, TSchema>>(fields: T, example?: object) {
@@ -27,6 +27,11 @@ export function nullableText(description?: string) {
 
 export function nullableInteger(description?: string) {
   return Type.Unsafe<number | null>({ type: ['integer', 'null'], ...(description && { description }) })
+}
+
+/** For what goes in and may be none: absent or null, as replies show it. */
+export function orNone<T extends TSchema & { type: string }>(schema: T) {
+  return Type.Optional(Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] }))
 }
 
 export const seconds = (description: string) =>

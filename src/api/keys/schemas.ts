@@ -1,6 +1,17 @@
 import { Type } from 'typebox'
 import { scopes } from '../../hub/api-keys/scopes.ts'
-import { body, id, name, nullableInteger, pageOf, reply, seconds, tenantId, wechatId } from '../schemas.ts'
+import {
+  body,
+  id,
+  name,
+  nullableInteger,
+  orNone,
+  pageOf,
+  reply,
+  seconds,
+  tenantId,
+  wechatId,
+} from '../schemas.ts'
 
 export const keyParams = Type.Object({ id: id("The key's id") })
 
@@ -22,8 +33,8 @@ export const newKey = body(
   {
     name,
     scopes: scopeList,
-    tenantId: Type.Optional(tenantId),
-    apps: Type.Optional(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
+    tenantId: orNone(tenantId),
+    apps: orNone(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
     expiresAt: Type.Optional(newExpiry),
   },
   { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },

@@ -32,7 +32,7 @@ export function registerMounts(scope: HttpApp, parts: ApiParts): void {
     async (request, reply) => {
       const principal = guardedPrincipal(request)
       const { appId, officialAppId } = request.body
-      const named = [appId, officialAppId].filter((one) => one !== undefined)
+      const named = [appId, officialAppId].filter((one) => one != null)
       for (const one of named) await getSeenApp(hub.apps, principal, one)
       if (named.length === 0 && !isInstanceWide(principal)) {
         throw new HubError('forbidden', 'the key can mount only on its own apps')

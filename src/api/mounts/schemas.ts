@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { contracts } from '../../hub/mounts/mount.ts'
-import { body, id, nullableText, pageOf, reply, wechatId } from '../schemas.ts'
+import { body, id, nullableText, orNone, pageOf, reply, wechatId } from '../schemas.ts'
 
 const contract = Type.Enum([...contracts])
 const options = Type.Record(Type.String(), Type.Unknown(), {
@@ -13,8 +13,8 @@ export const newMount = body(
   {
     contract,
     path: Type.Optional(Type.String({ maxLength: 128, description: "Absent: the contract's own place" })),
-    appId: Type.Optional(wechatId('The app that the contract serves')),
-    officialAppId: Type.Optional(wechatId('The official account beside it, where the contract has one')),
+    appId: orNone(wechatId('The app that the contract serves')),
+    officialAppId: orNone(wechatId('The official account beside it, where the contract has one')),
     options: Type.Optional(options),
   },
   { contract: 'commcn', path: '/fruit/api/v1', appId: 'wx3f0a7c51e8d2b964', options: { envelope: 'ginrpc' } },
