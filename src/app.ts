@@ -8,6 +8,7 @@ import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
 import { registerShares } from './dialects/shares/routes.ts'
+import { createApiKeyGuard } from './http/api-key-guard.ts'
 import { createHttp, type HttpApp, listeningAddress, listeningUrl } from './http/http.ts'
 import { registerImages } from './http/images.ts'
 import { createLog, type Log } from './http/log.ts'
@@ -83,11 +84,12 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   http.addHook('onRoute', onRoute)
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
   registerImages(http, hub.qrCodes.findImage)
-  registerCommcn(http, hub)
-  registerShares(http, hub)
+  const keys = createApiKeyGuard({ apiKeys: hub.apiKeys, now })
+  registerCommcn(http, hub, keys)
+  registerShares(http, hub, keys)
   registerControl(http, hub)
   registerBoilerplate(http, hub)
-  registerApi(http, hub, now)
+  registerApi(http, hub, { keys, now })
   metrics.watchTokenAges(hub.accessTokens.ages)
   metrics.watchProcess()
   return http

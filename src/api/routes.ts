@@ -1,10 +1,11 @@
-import { createApiKeyGuard } from '../http/api-key-guard.ts'
+import type { ApiKeyGuard } from '../http/api-key-guard.ts'
 import type { HttpApp } from '../http/http.ts'
 import { registerSurface } from '../http/surface.ts'
 import type { Hub } from '../hub/hub.ts'
 import { type Access, createAccess } from './access.ts'
 import { registerAccessTokens } from './access-tokens/routes.ts'
 import { registerApps } from './apps/routes.ts'
+import { registerJsSignatures } from './js-signatures/routes.ts'
 import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
@@ -22,6 +23,7 @@ export type ApiHub = Pick<
   | 'apiKeys'
   | 'apps'
   | 'cursors'
+  | 'jsSignatures'
   | 'logins'
   | 'mounts'
   | 'openData'
@@ -37,15 +39,19 @@ export type ApiHub = Pick<
 export type ApiParts = { hub: ApiHub; access: Access; now: () => number }
 
 /** Our own API, and its description. */
-export function registerApi(http: HttpApp, hub: ApiHub, now: () => number = Date.now): void {
-  const guard = createApiKeyGuard({ apiKeys: hub.apiKeys, now })
-  const parts: ApiParts = { hub, access: createAccess(guard, hub.sessions), now }
+export function registerApi(
+  http: HttpApp,
+  hub: ApiHub,
+  { keys, now }: { keys: ApiKeyGuard; now: () => number },
+): void {
+  const parts: ApiParts = { hub, access: createAccess(keys, hub.sessions), now }
   http.decorateRequest('session', null)
   registerReference(http)
   registerSurface(http, { prefix: '/api/v1', toErrorReply }, (scope) => {
     refuseForms(scope)
     registerApps(scope, parts)
     registerAccessTokens(scope, parts)
+    registerJsSignatures(scope, parts)
     registerMounts(scope, parts)
     registerTenants(scope, parts)
     registerKeys(scope, parts)

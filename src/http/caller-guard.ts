@@ -1,23 +1,21 @@
 import type { FastifyRequest } from 'fastify'
-import type { ApiKeys } from '../hub/api-keys/api-keys.ts'
 import { canSeeApp } from '../hub/api-keys/principal.ts'
 import type { Scope } from '../hub/api-keys/scopes.ts'
 import { HubError } from '../hub/errors.ts'
-import { createApiKeyGuard, guardedPrincipal, readApiKey } from './api-key-guard.ts'
+import { type ApiKeyGuard, guardedPrincipal, readApiKey } from './api-key-guard.ts'
 import { mountedAppId } from './mounted-app.ts'
 import { findSessionToken, readSessionToken } from './session-token.ts'
 import { isTrustedCaller } from './trusted-network.ts'
 
 type Deps = {
-  apiKeys: Pick<ApiKeys, 'verify'>
+  /** The same for all surfaces: its limits count what an address and a key do on the whole hub. */
+  keys: ApiKeyGuard
   apps: { get(appId: string): Promise<{ appId: string; tenantId: number }> }
   sessions: { verify(token: string, appId: string): Promise<unknown> }
 }
 
 /** For calls that users make, and servers too. A credential that is bad is not made good by the next. */
-export function createCallerGuard({ apiKeys, apps, sessions }: Deps) {
-  const keys = createApiKeyGuard({ apiKeys, now: Date.now })
-
+export function createCallerGuard({ keys, apps, sessions }: Deps) {
   async function requireKey(request: FastifyRequest, scope: Scope): Promise<void> {
     await keys.withScope(scope)(request)
     const app = await apps.get(mountedAppId(request))

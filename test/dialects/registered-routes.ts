@@ -3,6 +3,7 @@ import { registerBoilerplate } from '../../src/dialects/boilerplate/routes.ts'
 import { registerCommcn } from '../../src/dialects/commcn/routes.ts'
 import { registerControl } from '../../src/dialects/control/routes.ts'
 import { registerShares } from '../../src/dialects/shares/routes.ts'
+import { createApiKeyGuard } from '../../src/http/api-key-guard.ts'
 import { createHttp } from '../../src/http/http.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
@@ -37,7 +38,7 @@ export async function listRegisteredRoutes(t: TestContext, contract: Contract): 
     if (Array.isArray(method) || method === 'HEAD') return
     routes.push(`${method} ${url.slice(innerPrefix(contract).length)}`)
   })
-  registrations[contract](http, hub)
+  registrations[contract](http, hub, createApiKeyGuard({ apiKeys: hub.apiKeys, now: Date.now }))
   await http.ready()
   return routes.sort()
 }

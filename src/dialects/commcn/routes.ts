@@ -1,3 +1,4 @@
+import type { ApiKeyGuard } from '../../http/api-key-guard.ts'
 import { createCallerGuard } from '../../http/caller-guard.ts'
 import { inEnvelope, toErrorReply } from '../../http/ginrpc-envelope.ts'
 import type { HttpApp } from '../../http/http.ts'
@@ -16,7 +17,8 @@ const lifetimeMs = 2 * 60 * 60 * 1000
 /** Contract commcn: the back end of a shop's mini program. */
 export function registerCommcn(
   http: HttpApp,
-  hub: Pick<Hub, 'apiKeys' | 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>,
+  hub: Pick<Hub, 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>,
+  keys: ApiKeyGuard,
 ): void {
   registerSurface(http, { prefix: innerPrefix('commcn'), toErrorReply }, (scope) => {
     scope.post('/weixin.oauth', { schema: { body: loginBody } }, async (request) => {
@@ -42,7 +44,10 @@ export function registerCommcn(
       },
     )
 
-    const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
+    const code = {
+      schema: { body: codeBody },
+      onRequest: createCallerGuard({ ...hub, keys }).withScope('codes:write'),
+    }
     scope.post('/weixin.get_qrcode', code, async (request) => {
       const app = await hub.apps.get(mountedAppId(request))
       const { hash } = await hub.qrCodes.get(app, fromCodeBody(request.body, request.mount))

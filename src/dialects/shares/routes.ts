@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { ApiKeyGuard } from '../../http/api-key-guard.ts'
 import { createCallerGuard } from '../../http/caller-guard.ts'
 import { inEnvelope, isGinrpc, toErrorReply } from '../../http/ginrpc-envelope.ts'
 import type { HttpApp } from '../../http/http.ts'
@@ -16,7 +17,7 @@ import { toLoginReply, toRenewalReply, toUserInfo } from './replies.ts'
 import { fromCodeBody, fromUserInfo, parseSetting } from './requests.ts'
 import { codeBody, emptyBody, loginBody, settingBody, userInfoBody } from './schemas.ts'
 
-type SharesHub = Pick<Hub, 'apiKeys' | 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>
+type SharesHub = Pick<Hub, 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>
 
 const dayMs = 24 * 60 * 60 * 1000
 const lifetimeMs = 2 * 60 * 60 * 1000
@@ -24,11 +25,11 @@ const defaultCapacity = 5
 const defaultRenewableDays = 30
 
 /** Contract shares: a stock watcher, as a mini program or as pages in an official account. */
-export function registerShares(http: HttpApp, hub: SharesHub): void {
+export function registerShares(http: HttpApp, hub: SharesHub, keys: ApiKeyGuard): void {
   registerSurface(http, { prefix: innerPrefix('shares'), toErrorReply }, (scope) => {
     registerLogin(scope, hub)
     registerUserInfo(scope, hub)
-    registerCodes(scope, hub)
+    registerCodes(scope, hub, keys)
   })
 }
 
@@ -98,8 +99,11 @@ function registerUserInfo(scope: HttpApp, hub: SharesHub): void {
   })
 }
 
-function registerCodes(scope: HttpApp, hub: SharesHub): void {
-  const code = { schema: { body: codeBody }, onRequest: createCallerGuard(hub).withScope('codes:write') }
+function registerCodes(scope: HttpApp, hub: SharesHub, keys: ApiKeyGuard): void {
+  const code = {
+    schema: { body: codeBody },
+    onRequest: createCallerGuard({ ...hub, keys }).withScope('codes:write'),
+  }
   scope.post('/weixin.get_qrcode', code, async (request) => {
     const app = await hub.apps.get(mountedAppId(request))
     const { hash } = await hub.qrCodes.get(app, fromCodeBody(request.body, request.mount))
