@@ -27,6 +27,12 @@ export function createMetrics() {
     labelNames: ['cause'],
     registers,
   })
+  const ticketRotations = new Counter({
+    name: 'wehub_jsapi_ticket_rotations_total',
+    help: 'New jsapi_tickets by cause: first, renewed, expired',
+    labelNames: ['cause'],
+    registers,
+  })
   const joined = new Counter({
     name: 'wehub_single_flight_hits_total',
     help: 'Callers that were served by work under way for another',
@@ -46,7 +52,7 @@ export function createMetrics() {
     registers,
   })
   const observer: Observer = {
-    tokenRotated: (cause) => rotations.inc({ cause }),
+    tokenRotated: (kind, cause) => (kind === 'access_token' ? rotations : ticketRotations).inc({ cause }),
     flightJoined: (what) => joined.inc({ what }),
     loginCompleted: (contract) => logins.inc({ contract }),
     deliveryAttempted: (outcome) => deliveries.inc({ outcome }),

@@ -5,6 +5,7 @@ import type { Outbound } from '../outbound/outbound.ts'
 import type { Secret } from '../secret.ts'
 import type { WeChat } from '../wechat/wechat.ts'
 import { createAccessTokens } from './access-tokens/access-tokens.ts'
+import { createJsapiTickets } from './access-tokens/jsapi-tickets.ts'
 import { createApiKeys } from './api-keys/api-keys.ts'
 import { type ApiKey, listApiKeys } from './api-keys/api-keys-store.ts'
 import type { App } from './apps/app.ts'
@@ -13,6 +14,7 @@ import { listApps } from './apps/apps-store.ts'
 import { createEnrollment } from './apps/enrollment.ts'
 import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
+import { createJsSignatures } from './js-signatures/js-signatures.ts'
 import { createLogins } from './logins/logins.ts'
 import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
@@ -75,7 +77,10 @@ export function createHub(deps: HubDeps) {
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
   const mounts = createMounts({ database, setup, apps, now })
-  const accessTokens = createAccessTokens({ database, sealed, wechat, apps, observer, now, nodeId })
+  const custody = { database, sealed, wechat, apps, observer, now, nodeId }
+  const accessTokens = createAccessTokens(custody)
+  const jsapiTickets = createJsapiTickets({ ...custody, accessTokens })
+  const jsSignatures = createJsSignatures({ tickets: jsapiTickets, now })
   const users = createUsers({ database, sealed, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
@@ -108,6 +113,8 @@ export function createHub(deps: HubDeps) {
     apps,
     mounts,
     accessTokens,
+    jsapiTickets,
+    jsSignatures,
     users,
     sessions,
     logins,

@@ -1,8 +1,8 @@
 /** What the hub tells whoever measures it. Labels are few and never hold what a caller sent. */
 export type Observer = {
-  tokenRotated(cause: string): void
+  tokenRotated(kind: 'access_token' | 'jsapi_ticket', cause: string): void
   /** Somebody was served by work that was under way for another. */
-  flightJoined(what: 'token' | 'code'): void
+  flightJoined(what: 'token' | 'ticket' | 'code'): void
   loginCompleted(contract: string): void
   /** A webhook was tried. */
   deliveryAttempted(outcome: string): void

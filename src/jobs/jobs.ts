@@ -11,8 +11,15 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
     {
       name: 'renew-tokens',
       everyMs: 15_000,
-      async run() {
-        for (const error of await hub.accessTokens.renewDue()) onError('renew-tokens', error)
+      async run(closing) {
+        for (const error of await hub.accessTokens.renewDue(closing)) onError('renew-tokens', error)
+      },
+    },
+    {
+      name: 'renew-tickets',
+      everyMs: 15_000,
+      async run(closing) {
+        for (const error of await hub.jsapiTickets.renewDue(closing)) onError('renew-tickets', error)
       },
     },
     { name: 'deliver-webhooks', everyMs: 1000, run: () => hub.dispatcher.look() },

@@ -1,24 +1,24 @@
-/** One piece of timed work. The next run begins `everyMs` after the last one ended. */
-export type TimedJob = { name: string; everyMs: number; run: () => Promise<void> }
+/** One piece of timed work. The next run begins `everyMs` after the last one ended; `closing` asks a long one to stop. */
+export type TimedJob = { name: string; everyMs: number; run: (closing: AbortSignal) => Promise<void> }
 
 export type RunningJob = { close: () => Promise<void> }
 
 /** Runs a job until it is closed; closing waits for a run that is under way. */
 export function startTimedJob(job: TimedJob, onError: (name: string, error: unknown) => void): RunningJob {
   let timer: NodeJS.Timeout | undefined
-  let isClosed = false
+  const closing = new AbortController()
   let underWay: Promise<void> = Promise.resolve()
 
   async function runOnce(): Promise<void> {
     try {
-      await job.run()
+      await job.run(closing.signal)
     } catch (error) {
       onError(job.name, error)
     }
     schedule()
   }
   function schedule(): void {
-    if (isClosed) return
+    if (closing.signal.aborted) return
     timer = setTimeout(() => {
       underWay = runOnce()
     }, job.everyMs)
@@ -28,7 +28,7 @@ export function startTimedJob(job: TimedJob, onError: (name: string, error: unkn
   schedule()
   return {
     async close() {
-      isClosed = true
+      closing.abort()
       clearTimeout(timer)
       await underWay
     },

@@ -1,6 +1,7 @@
 import type { Secret } from '../secret.ts'
 import { type AppCredential, checkAccessToken, fetchStableToken } from './access-token.ts'
 import { checkEncryptedData, type EncryptedDataQuestion } from './encrypted-data.ts'
+import { fetchJsapiTicket } from './jsapi-ticket.ts'
 import { drawMiniProgramCode, type MiniProgramCode } from './mini-program-codes.ts'
 import {
   checkSessionKey,
@@ -22,6 +23,7 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
   return {
     fetchStableToken: (app: AppCredential) => fetchStableToken(api, app),
     checkAccessToken: (accessToken: Secret) => checkAccessToken(api, accessToken),
+    fetchJsapiTicket: (accessToken: Secret) => fetchJsapiTicket(api, accessToken),
     exchangeLoginCode: (app: AppCredential, code: string) => exchangeLoginCode(api, app, code),
     checkSessionKey: (question: SessionKeyQuestion) => checkSessionKey(api, question),
     resetSessionKey: (question: SessionKeyQuestion) => resetSessionKey(api, question),

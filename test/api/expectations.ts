@@ -172,6 +172,10 @@ export const expectations: Record<string, Row> = {
   'POST /api/v1/apps/:appId/access-token/report': byKey((w, c) => `${app(w, c)}/access-token/report`, 200, {
     body: () => ({ token: 'another' }),
   }),
+  // Tenant A has a mini program: the call gets as far as finding that out.
+  'POST /api/v1/apps/:appId/js-signature': byKey((w, c) => `${app(w, c)}/js-signature`, 400, {
+    body: () => ({ url: 'https://shop.example/' }),
+  }),
   'GET /api/v1/mounts': byKey(() => `${v1}/mounts`, 200, { outcomes: ownOnly }),
   'POST /api/v1/mounts': byKey(() => `${v1}/mounts`, 201, {
     body: ({ appId }) => ({ contract: 'commcn', appId, path: '/added/api/v1' }),

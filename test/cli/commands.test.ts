@@ -58,6 +58,10 @@ test('finds users, and shows why a token was replaced', async (t) => {
     (shown.json() as { rotations: { cause: string }[] }).rotations.map(({ cause }) => cause),
     ['first'],
   )
+  const { appid: official } = await hub.sandbox.app('official_account')
+  const ticket = await wehub(['ticket', 'show', '--app', official, '--json'])
+  equal((ticket.json() as { version: number }).version, 1)
+  equal((await wehub(['ticket', 'show', '--app', appid])).code, 1)
 })
 
 test('tells wrong calls apart from failures, in the language of the caller', async (t) => {

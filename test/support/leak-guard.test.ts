@@ -10,7 +10,9 @@ test('finds every secret that the sandbox hands out', async (t) => {
   const app = await sandbox.app('mini_program')
   const session = await sandbox.session(app, await sandbox.loginCode(app))
   const { access_token } = await sandbox.stableToken(app)
-  for (const secret of [app.secret, session.session_key, access_token]) {
+  const query = { access_token: String(access_token), type: 'jsapi' }
+  const { ticket } = await sandbox.get('/cgi-bin/ticket/getticket', query)
+  for (const secret of [app.secret, session.session_key, access_token, ticket]) {
     throws(() => assertNoLeak('the log', `{"a":"${secret}"}`), /stands in the log/)
   }
   doesNotThrow(() => assertNoLeak('the log', randomBytes(100_000)))

@@ -13,7 +13,7 @@ export const failedToken = body(
 )
 
 export const reportReply = reply(
-  'Whether it was the current one and was replaced',
+  'Whether it was the current one and was replaced; no more than once in 30 s',
   { replaced: Type.Boolean() },
   { replaced: true },
 )

@@ -3,7 +3,7 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { Secret } from '../../secret.ts'
 
 /** Both are shared by all servers of an app, and replaced from time to time. */
-export type TokenKind = 'access_token'
+export type TokenKind = 'access_token' | 'jsapi_ticket'
 
 export type TokenKey = { appId: string; kind: TokenKind }
 
@@ -115,14 +115,19 @@ export async function expireToken(sql: Sql, key: TokenKey, version: number): Pro
 }
 
 /** Tokens that live but run out before `before`; dead ones are replaced when somebody asks for them. */
-export async function listTokensDue(sql: Sql, now: number, before: number): Promise<TokenKey[]> {
+export async function listTokensDue(
+  sql: Sql,
+  kind: TokenKind,
+  { now, before }: { now: number; before: number },
+): Promise<TokenKey[]> {
   const rows = await sql
     .selectFrom('access_tokens')
-    .select(['app_id', 'kind'])
+    .select('app_id')
+    .where('kind', '=', kind)
     .where('expires_at', '>', now)
     .where('expires_at', '<', before)
     .execute()
-  return rows.map((row) => ({ appId: row.app_id, kind: 'access_token' }))
+  return rows.map((row) => ({ appId: row.app_id, kind }))
 }
 
 /** Records why a version came to be, and keeps the last 100 of an app. */

@@ -123,7 +123,7 @@ async function storeToken(
     return isOurs
   })
   if (!isStored) return null
-  if (cause !== 'unchanged') deps.observer.tokenRotated(cause)
+  if (cause !== 'unchanged') deps.observer.tokenRotated(kind, cause)
   return { version, ...fetched }
 }
 
