@@ -21,42 +21,7 @@ export function createMetrics() {
     buckets: [0.01, 0.05, 0.1, 0.3, 1, 3, 7],
     registers,
   })
-  const rotations = new Counter({
-    name: 'wehub_access_token_rotations_total',
-    help: 'New access tokens by cause: first, renewed, expired, reported',
-    labelNames: ['cause'],
-    registers,
-  })
-  const ticketRotations = new Counter({
-    name: 'wehub_jsapi_ticket_rotations_total',
-    help: 'New jsapi_tickets by cause: first, renewed, expired',
-    labelNames: ['cause'],
-    registers,
-  })
-  const joined = new Counter({
-    name: 'wehub_single_flight_hits_total',
-    help: 'Callers that were served by work under way for another',
-    labelNames: ['what'],
-    registers,
-  })
-  const logins = new Counter({
-    name: 'wehub_logins_total',
-    help: 'Logins by contract',
-    labelNames: ['contract'],
-    registers,
-  })
-  const deliveries = new Counter({
-    name: 'wehub_webhook_attempts_total',
-    help: 'Attempts to deliver a message by outcome: delivered, refused, gone, unreachable',
-    labelNames: ['outcome'],
-    registers,
-  })
-  const observer: Observer = {
-    tokenRotated: (kind, cause) => (kind === 'access_token' ? rotations : ticketRotations).inc({ cause }),
-    flightJoined: (what) => joined.inc({ what }),
-    loginCompleted: (contract) => logins.inc({ contract }),
-    deliveryAttempted: (outcome) => deliveries.inc({ outcome }),
-  }
+  const observer = createObserver(registers)
   return {
     observer,
 
@@ -87,5 +52,45 @@ export function createMetrics() {
 
     contentType: registry.contentType,
     print: (): Promise<string> => registry.metrics(),
+  }
+}
+
+/** What the hub tells of itself, counted. */
+function createObserver(registers: Registry[]): Observer {
+  const rotations = new Counter({
+    name: 'wehub_access_token_rotations_total',
+    help: 'New access tokens by cause: first, renewed, expired, reported',
+    labelNames: ['cause'],
+    registers,
+  })
+  const ticketRotations = new Counter({
+    name: 'wehub_jsapi_ticket_rotations_total',
+    help: 'New jsapi_tickets by cause: first, renewed, expired',
+    labelNames: ['cause'],
+    registers,
+  })
+  const joined = new Counter({
+    name: 'wehub_single_flight_hits_total',
+    help: 'Callers that were served by work under way for another',
+    labelNames: ['what'],
+    registers,
+  })
+  const logins = new Counter({
+    name: 'wehub_logins_total',
+    help: 'Logins by contract',
+    labelNames: ['contract'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'wehub_webhook_attempts_total',
+    help: 'Attempts to deliver a message by outcome: delivered, refused, gone, unreachable',
+    labelNames: ['outcome'],
+    registers,
+  })
+  return {
+    tokenRotated: (kind, cause) => (kind === 'access_token' ? rotations : ticketRotations).inc({ cause }),
+    flightJoined: (what) => joined.inc({ what }),
+    loginCompleted: (contract) => logins.inc({ contract }),
+    deliveryAttempted: (outcome) => deliveries.inc({ outcome }),
   }
 }

@@ -1,6 +1,6 @@
 import type { DataKeys } from '../database/data-keys.ts'
 import type { Database } from '../database/database.ts'
-import { createSealedColumns } from '../database/sealed-columns.ts'
+import { createSealedColumns, type SealedColumns } from '../database/sealed-columns.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { Secret } from '../secret.ts'
 import type { WeChat } from '../wechat/wechat.ts'
@@ -56,22 +56,7 @@ export type Hub = ReturnType<typeof createHub>
 export function createHub(deps: HubDeps) {
   const { database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir } = deps
   const sealed = createSealedColumns(dataKeys)
-  const setup = createSetup({
-    database,
-    now,
-    empty: {
-      apps: new Map<string, App>(),
-      mounts: [] as readonly Mount[],
-      apiKeys: new Map<string, ApiKey>(),
-      webhooks: [] as readonly SigningWebhook[],
-    },
-    load: async (sql) => ({
-      apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
-      mounts: await listMounts(sql),
-      apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
-      webhooks: await listSigningWebhooks(sql, sealed),
-    }),
-  })
+  const setup = createHubSetup({ database, sealed, now })
   const cursors = createCursors(sealed)
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
@@ -119,4 +104,26 @@ export function createHub(deps: HubDeps) {
     sessions,
     logins,
   }
+}
+
+type SetupDeps = Pick<HubDeps, 'database' | 'now'> & { sealed: SealedColumns }
+
+/** What an operator sets up: all of it in memory. */
+function createHubSetup({ database, sealed, now }: SetupDeps) {
+  return createSetup({
+    database,
+    now,
+    empty: {
+      apps: new Map<string, App>(),
+      mounts: [] as readonly Mount[],
+      apiKeys: new Map<string, ApiKey>(),
+      webhooks: [] as readonly SigningWebhook[],
+    },
+    load: async (sql) => ({
+      apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
+      mounts: await listMounts(sql),
+      apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
+      webhooks: await listSigningWebhooks(sql, sealed),
+    }),
+  })
 }
