@@ -45,6 +45,18 @@ export const defaultRules = {
 
   clearQuotaMonthlyLimit: 10 as number | null,
 
+  pushTimeoutMs: 5000,
+  pushAttempts: 3,
+  // Not published.
+  pushSpacingMs: 0,
+  // Pushes that failed in a row, all of their attempts, until the server is left alone for a while.
+  pushFailureLimit: 3 as number | null,
+  markFailMs: minute,
+
+  // After the last thing that the user did, and how many until the next.
+  customerMessageWindowMs: 2 * day,
+  customerMessageLimit: 5 as number | null,
+
   prepayLifetimeMs: 120 * minute,
   orderLifetimeMs: 7 * day,
   // Of one payment: between two partial refunds, and how many.

@@ -41,7 +41,10 @@ function createSurfaces(deps: Deps, reset: () => void) {
   const pay = createRouter(createPayRoutes(world.pay))
   const control = createRouter(createControlRoutes(world, reset))
   return {
-    stop: () => world.schedule.stop(),
+    stop: () => {
+      world.schedule.stop()
+      world.pushes.stop()
+    },
     upstream: (request: SandboxRequest) =>
       isPayPath(request.path)
         ? serveUpstream(

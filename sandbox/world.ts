@@ -1,16 +1,19 @@
 import { createAccessTokenStore } from './access-tokens/access-token-store.ts'
 import { createAppStore } from './apps/app-store.ts'
 import { createClock } from './clock.ts'
+import { createFollowerStore } from './followers/follower-store.ts'
 import { createCodeStore } from './logins/code-store.ts'
 import { createSessionKeyStore } from './logins/session-key-store.ts'
 import type { Consent } from './oauth/user-token-store.ts'
 import { createUserTokenStore } from './oauth/user-token-store.ts'
 import { createOpenDataStore } from './open-data/open-data-store.ts'
 import { createPay } from './pay/pay.ts'
+import { createPushStore } from './pushes/push-store.ts'
 import { createQuotas } from './quotas.ts'
 import type { RandomBytes } from './random-bytes.ts'
 import { defaultRules } from './rules.ts'
 import { createSchedule } from './schedule.ts'
+import { createCustomerWindowStore } from './sending/customer-window-store.ts'
 import { createCallLog } from './trouble/call-log.ts'
 import { createFaultStore } from './trouble/fault-store.ts'
 import type { User } from './users/user-store.ts'
@@ -43,6 +46,9 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
     wxacodes: createWxacodeStore({ rules }),
     userTokens: createUserTokenStore(deps),
     pay: createPay({ ...deps, schedule, quotas, apps, users }),
+    followers: createFollowerStore({ clock }),
+    customerWindows: createCustomerWindowStore(deps),
+    pushes: createPushStore(deps),
     faults: createFaultStore({ random }),
     calls: createCallLog(),
   }

@@ -4,6 +4,7 @@ import { demoApps, demoOpenPlatform } from './demo-apps.ts'
 
 export const appKinds = ['mini_program', 'official_account', 'open_app'] as const
 export const gatewayModes = ['plain', 'compatible', 'safe'] as const
+export const gatewayFormats = ['json', 'xml'] as const
 
 export type App = {
   appid: string
@@ -19,9 +20,12 @@ export type App = {
   /** Pages of the published mini program; without them every page exists. */
   pages?: string[] | null
   gatewayMode?: (typeof gatewayModes)[number]
+  /** A mini program chooses, and has JSON if it does not; official accounts get XML. */
+  gatewayFormat?: (typeof gatewayFormats)[number]
   token?: string
   encodingAesKey?: string
-  gatewayUrl?: string
+  /** Where messages are pushed to; null: nowhere. */
+  gatewayUrl?: string | null
 }
 
 export type AppStore = ReturnType<typeof createAppStore>
@@ -46,6 +50,7 @@ export function createAppStore({ random }: { random: RandomBytes }) {
     list: (): App[] => [...apps.values()],
     upsert(changes: Partial<App>): App {
       const app = { ...(apps.get(changes.appid ?? '') ?? createApp()), ...changes }
+      if (app.gatewayUrl !== undefined || app.token !== undefined) app.gatewayMode ??= 'plain'
       if (app.gatewayMode !== undefined) {
         app.token ??= createGatewayToken(random)
         app.encodingAesKey ??= createEncodingAesKey(random)

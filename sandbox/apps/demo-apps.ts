@@ -13,6 +13,10 @@ export const demoApps: readonly App[] = [
     kind: 'mini_program',
     name: 'Demo mini program',
     ...shared,
+    gatewayMode: 'plain',
+    gatewayFormat: 'json',
+    token: `${secretMark}e8b06f2d91a7`,
+    encodingAesKey: `${secretMark}Tz3Xk8Dn1Qb6Ws9Ly4Vg7Rc2Mf5Hp0U`,
   },
   {
     appid: 'wx8b24e6d90c7f153a',

@@ -1,15 +1,23 @@
-import { appKinds, gatewayModes } from '../apps/app-store.ts'
+import { appKinds, gatewayFormats, gatewayModes } from '../apps/app-store.ts'
+import { checkGateway } from '../pushes/check-gateway.ts'
 import type { World } from '../world.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlRoute } from './control-route.ts'
 import { checkFieldNames, omitUndefined, readOneOf, readText, readTextOrNull } from './fields.ts'
+import { getApp } from './user-control.ts'
 
 const path = '/_sandbox/apps'
 
-export function createAppControl({ apps }: World): ControlRoute[] {
+export function createAppControl(world: World): ControlRoute[] {
+  const { apps } = world
   return [
     { method: 'GET', path, answer: () => apps.list() },
     { method: 'POST', path, answer: ({ body }) => apps.upsert(parseApp(body)) },
+    {
+      method: 'POST',
+      path: `${path}/:appid/check-gateway`,
+      answer: ({ params }) => checkGateway(world, getApp(world, params.appid)),
+    },
   ]
 }
 
@@ -26,10 +34,17 @@ function parseApp(body: Record<string, unknown>) {
     gatewayMode: readOneOf(body, 'gatewayMode', gatewayModes),
     token: readText(body, 'token', /^[0-9A-Za-z]{3,32}$/),
     encodingAesKey: readText(body, 'encodingAesKey', /^[0-9A-Za-z]{43}$/),
-    gatewayUrl: readText(body, 'gatewayUrl', /^https?:\/\/\S+$/),
+    gatewayFormat: readOneOf(body, 'gatewayFormat', gatewayFormats),
+    gatewayUrl: readGatewayUrl(body),
   }
   checkFieldNames(body, Object.keys(app))
   return omitUndefined(app)
+}
+
+function readGatewayUrl(body: Record<string, unknown>): string | null | undefined {
+  const url = readTextOrNull(body, 'gatewayUrl', /^https?:\/\/\S+$/)
+  if (typeof url === 'string' && !URL.canParse(url)) throw new ControlError('gatewayUrl is no URL')
+  return url
 }
 
 function readTexts(body: Record<string, unknown>, name: string): string[] | null | undefined {

@@ -4,6 +4,7 @@ import { createAppControl } from './app-control.ts'
 import { createAuthorizeControl } from './authorize-control.ts'
 import type { ControlRoute } from './control-route.ts'
 import { createLoginControl } from './login-control.ts'
+import { createMessageControl } from './message-control.ts'
 import { createOpenDataControl } from './open-data-control.ts'
 import { createRuleControl } from './rule-control.ts'
 import { createTroubleControl } from './trouble-control.ts'
@@ -17,6 +18,7 @@ export function createControlRoutes(world: World, reset: () => void): ControlRou
     ...createOpenDataControl(world),
     ...createAuthorizeControl(world),
     ...createPayControl(world),
+    ...createMessageControl(world),
     ...createTroubleControl(world),
     ...createRuleControl(world),
     {
