@@ -37,7 +37,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/outbound/', may: ['src/outbound/', 'src/hub/errors.ts', 'node:', 'npm:undici'] },
   {
     folder: 'src/wechat/',
-    may: ['src/wechat/', 'src/hub/errors.ts', 'src/secret.ts', 'node:', 'npm:undici'],
+    may: ['src/wechat/', 'src/hub/errors.ts', 'src/secret.ts', 'node:', 'npm:undici', 'npm:fast-xml-parser'],
   },
   { folder: 'src/database/', may: ['src/database/', 'src/secret.ts', 'node:', 'npm:kysely', 'npm:pg'] },
   {
