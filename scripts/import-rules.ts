@@ -63,6 +63,7 @@ export const importRules: readonly ImportRule[] = [
       'src/hub/errors.ts',
       'src/hub/observer.ts',
       'src/hub/mounts/mount.ts',
+      'src/hub/messages/messages.ts',
       'src/hub/api-keys/',
       'src/hub/rate-limit.ts',
       'src/secret.ts',

@@ -7,6 +7,7 @@ import { isOutage } from './database/outage.ts'
 import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
+import { registerGateway } from './dialects/gateway/routes.ts'
 import { registerShares } from './dialects/shares/routes.ts'
 import { createApiKeyGuard } from './http/api-key-guard.ts'
 import { createHttp, type HttpApp, listeningAddress, listeningUrl } from './http/http.ts'
@@ -89,6 +90,7 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   registerShares(http, hub, keys)
   registerControl(http, hub)
   registerBoilerplate(http, hub)
+  registerGateway(http, hub)
   registerApi(http, hub, { keys, now })
   metrics.watchTokenAges(hub.accessTokens.ages)
   metrics.watchProcess()

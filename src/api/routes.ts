@@ -8,6 +8,7 @@ import { registerApps } from './apps/routes.ts'
 import { registerJsSignatures } from './js-signatures/routes.ts'
 import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
+import { registerMessages } from './messages/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
 import { toErrorReply } from './problems.ts'
 import { registerReference } from './reference/routes.ts'
@@ -25,6 +26,7 @@ export type ApiHub = Pick<
   | 'cursors'
   | 'jsSignatures'
   | 'logins'
+  | 'messages'
   | 'mounts'
   | 'openData'
   | 'phones'
@@ -60,6 +62,7 @@ export function registerApi(
     registerUsers(scope, parts)
     registerScenes(scope, parts)
     registerWebhooks(scope, parts)
+    registerMessages(scope, parts)
   })
 }
 

@@ -16,6 +16,7 @@ import { toHubError } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createMountRouting } from './mount-routing.ts'
+import { parseRawBodies } from './raw-body.ts'
 import { watchRequests } from './request-watch.ts'
 import { compileValidator, FormBody } from './validation.ts'
 
@@ -89,6 +90,7 @@ export function createHttp(options: HttpOptions): HttpApp {
   http.decorateRequest('principal', null)
   http.setValidatorCompiler(({ schema, httpPart }) => compileValidator({ schema: schema as never, httpPart }))
   readBodies(http)
+  parseRawBodies(http)
   watchRequests(http, options)
   drainOnClose(http)
   http.addHook('onRequest', (request, _reply, done) => {

@@ -92,5 +92,25 @@ function createObserver(registers: Registry[]): Observer {
     flightJoined: (what) => joined.inc({ what }),
     loginCompleted: (contract) => logins.inc({ contract }),
     deliveryAttempted: (outcome) => deliveries.inc({ outcome }),
+    ...countMessages(registers),
+  }
+}
+
+function countMessages(registers: Registry[]): Pick<Observer, 'messageReceived' | 'messageRefused'> {
+  const received = new Counter({
+    name: 'wehub_gateway_messages_total',
+    help: 'Messages from WeChat that were taken: stored, or a duplicate of one that is',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'wehub_gateway_refusals_total',
+    help: 'Pushes that were refused: forbidden (forged, stale or of another mode), bad_request, body_too_large …',
+    labelNames: ['code'],
+    registers,
+  })
+  return {
+    messageReceived: (outcome) => received.inc({ outcome }),
+    messageRefused: (code) => refused.inc({ code }),
   }
 }

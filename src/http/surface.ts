@@ -3,7 +3,7 @@ import { HubError } from '../hub/errors.ts'
 import type { HttpApp } from './http.ts'
 import { registerCors } from './origins.ts'
 
-export type ErrorReply = { status: number; body: object; type?: string }
+export type ErrorReply = { status: number; body: object | string; type?: string }
 
 /** How a surface tells its callers of an error. */
 export type ToErrorReply = (error: HubError, request: FastifyRequest) => ErrorReply

@@ -16,6 +16,7 @@ import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createJsSignatures } from './js-signatures/js-signatures.ts'
 import { createLogins } from './logins/logins.ts'
+import { createMessages } from './messages/messages.ts'
 import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
@@ -79,6 +80,7 @@ export function createHub(deps: HubDeps) {
   const webhooks = createWebhooks({ database, sealed, setup, outbound, now })
   const dispatcher = createDispatcher({ database, setup, outbound, observer, now })
   const subscribers = createSubscribers({ setup, dispatcher })
+  const messages = createMessages({ database, setup, apps, sessions, subscribers, observer, now })
   const deliveries = createDeliveries({ database, setup, dispatcher, now })
   return {
     webhooks,
@@ -96,6 +98,7 @@ export function createHub(deps: HubDeps) {
     apiKeys,
     tenants,
     apps,
+    messages,
     mounts,
     accessTokens,
     jsapiTickets,

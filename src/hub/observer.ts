@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts'
+
 /** What the hub tells whoever measures it. Labels are few and never hold what a caller sent. */
 export type Observer = {
   tokenRotated(kind: 'access_token' | 'jsapi_ticket', cause: string): void
@@ -6,6 +8,9 @@ export type Observer = {
   loginCompleted(contract: string): void
   /** A webhook was tried. */
   deliveryAttempted(outcome: string): void
+  /** WeChat brought a message to the gateway. */
+  messageReceived(outcome: 'stored' | 'duplicate'): void
+  messageRefused(code: ErrorCode): void
 }
 
 export const silentObserver: Observer = {
@@ -13,4 +18,6 @@ export const silentObserver: Observer = {
   flightJoined: () => undefined,
   loginCompleted: () => undefined,
   deliveryAttempted: () => undefined,
+  messageReceived: () => undefined,
+  messageRefused: () => undefined,
 }

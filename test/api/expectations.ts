@@ -148,6 +148,27 @@ export const expectations: Record<string, Row> = {
   ),
   'GET /@control/mini/v1/:appId/unionId': control((w, c) => `${wx(w, 'mini/')}/unionId?token=${c}`),
 
+  // Open to WeChat, whose requests are signed.
+  'GET /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403),
+  'POST /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403, { body: () => ({}) }),
+  'GET /@boilerplate/wechat/api/v1/wechat-mp/gateway': open(
+    () => '/boilerplate-of-a/wechat/api/v1/wechat-mp/gateway',
+    403,
+  ),
+  'POST /@boilerplate/wechat/api/v1/wechat-mp/gateway': open(
+    () => '/boilerplate-of-a/wechat/api/v1/wechat-mp/gateway',
+    403,
+    { body: () => ({}) },
+  ),
+  'GET /@boilerplate/api/v1/wechat-mp/gateway': open(() => '/boilerplate-of-a/api/v1/wechat-mp/gateway', 403),
+  'POST /@boilerplate/api/v1/wechat-mp/gateway': open(
+    () => '/boilerplate-of-a/api/v1/wechat-mp/gateway',
+    403,
+    { body: () => ({}) },
+  ),
+
+  'GET /api/v1/messages': byKey(() => `${v1}/messages`, 200, { outcomes: ownOnly }),
+  'GET /api/v1/messages/:id': byKey(({ messageId }) => `${v1}/messages/${messageId}`, 200),
   'GET /api/v1/apps': byKey(() => `${v1}/apps`, 200, { outcomes: ownOnly }),
   'POST /api/v1/apps': byKey(() => `${v1}/apps`, 201, {
     body: ({ tenantId }) => ({

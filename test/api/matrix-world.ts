@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { Secret } from '../../src/secret.ts'
 import type { StartOptions } from '../support/hub.ts'
+import { makePush, textMessage, toXml } from '../support/push.ts'
 import { adminKey, startApiHub } from './api-hub.ts'
 
 export const credentials = [
@@ -41,6 +42,11 @@ export async function startWorld(t: TestContext, options: StartOptions) {
 
   const longScene = `scene-of-a ${'x'.repeat(40)}`
   await hub.hub.scenes.keep(appId, longScene)
+  const push = { appId, mode: 'plain', token: 'tokenOfA', aesKey: '' } as const
+  await apps.change(appId, { gateway: { mode: push.mode, token: new Secret(push.token) } })
+  const pushed = makePush(push, toXml(textMessage(1, 'o_sender', 'message-of-a')))
+  await hub.send('POST', pushed.path, { body: pushed.body })
+  const [message] = await hub.hub.messages.list({ before: null, limit: 1 }, { tenantId, apps: null })
 
   const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, 'test')
   const { webhook } = await webhooks.add(
@@ -75,6 +81,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     mountId: mount.id,
     keyId: key.id,
     webhookId: webhook.id,
+    messageId: message?.id,
     userId: user.id,
     token,
     openId,
@@ -87,6 +94,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       'tenant-of-a',
       'nickname-of-a',
       'key-of-a',
+      'message-of-a',
       'scene-of-a',
       'webhook-of-a',
       'url-of-a',

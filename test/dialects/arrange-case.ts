@@ -1,4 +1,6 @@
 import type { Contract, MountOptions } from '../../src/hub/mounts/mount.ts'
+import { Secret } from '../../src/secret.ts'
+import { makePush } from '../support/push.ts'
 import type { CaseApp, CaseHub } from './case-hub.ts'
 import type { Given } from './contract-case.ts'
 import type { CaseNames } from './fill-names.ts'
@@ -44,8 +46,13 @@ export async function arrangeCase(
   if (given.code === 'used elsewhere') await useElsewhere(hub, app, code)
   await control('POST', '/rules', given.rules ?? {})
   for (const fault of given.faults ?? []) await hub.sandbox.fault(fault)
+  const push = { appId: app.appId, mode: 'plain', token: 'pushToken1', aesKey: '' } as const
+  if (given.gateway) {
+    await hub.hub.apps.change(app.appId, { gateway: { mode: 'plain', token: new Secret(push.token) } })
+  }
   return {
     base,
+    push: makePush(push, '', { at: hub.now(), base: '' }).path.slice(1),
     code,
     token,
     appId: app.appId,

@@ -48,6 +48,8 @@ export type Given = {
   before?: Partial<CaseRequest>[]
   laterMs?: number
   faults?: Json[]
+  /** Takes plain pushes; `{push}` is then the signed part of their URL. */
+  gateway?: true
   rules?: Json
 }
 

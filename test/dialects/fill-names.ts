@@ -1,6 +1,15 @@
 /** What `{name}` stands for in the texts of a case. */
 export type CaseNames = Record<
-  'base' | 'appId' | 'secret' | 'openId' | 'unionId' | 'code' | 'token' | 'otherAppId' | 'otherSecret',
+  | 'base'
+  | 'appId'
+  | 'secret'
+  | 'openId'
+  | 'unionId'
+  | 'code'
+  | 'token'
+  | 'otherAppId'
+  | 'otherSecret'
+  | 'push',
   string
 >
 

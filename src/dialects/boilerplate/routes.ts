@@ -8,6 +8,7 @@ import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { toSignedText } from '../../hub/open-data/raw-data.ts'
 import type { Session } from '../../hub/sessions/sessions.ts'
+import { registerGatewayAlias } from './gateway-routes.ts'
 import { toErrorReply, toLoginReply, toUserReply } from './replies.ts'
 import { loginBody, profileBody } from './schemas.ts'
 
@@ -18,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-type BoilerplateHub = Pick<Hub, 'apps' | 'logins' | 'openData' | 'sessions' | 'users'>
+type BoilerplateHub = Pick<Hub, 'apps' | 'logins' | 'messages' | 'openData' | 'sessions' | 'users'>
 
 const lifetimeMs = 99_999 * 1000
 
@@ -29,7 +30,10 @@ const prefixes = ['/wechat/api/v1', '/api/v1']
 export function registerBoilerplate(http: HttpApp, hub: BoilerplateHub): void {
   http.decorateRequest('caller', null)
   registerSurface(http, { prefix: innerPrefix('boilerplate'), toErrorReply }, (scope) => {
-    for (const prefix of prefixes) registerMiniProgram(scope, prefix, hub)
+    for (const prefix of prefixes) {
+      registerMiniProgram(scope, prefix, hub)
+      registerGatewayAlias(scope, prefix, hub)
+    }
   })
 }
 

@@ -17,6 +17,8 @@ export type MountOptions = {
   capacity?: number
   /** For how many days after its end a session can still be renewed. */
   renewableDays?: number
+  /** What a new follower of the official account is answered. */
+  welcomeText?: string
 }
 
 /**

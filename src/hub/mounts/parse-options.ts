@@ -18,6 +18,7 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
   longScenes: findFlagFault,
   capacity: (value) => findNumberFault(value, maxCapacity),
   renewableDays: (value) => findNumberFault(value, maxRenewableDays),
+  welcomeText: findWelcomeFault,
 }
 
 /** Checks the options of a mount. Throws bad_request naming the option: one the contract lacks, a bad value. */
@@ -54,6 +55,14 @@ function findOriginFault(value: unknown): string | null {
 
 function findFlagFault(value: unknown): string | null {
   return typeof value === 'boolean' ? null : 'is neither true nor false'
+}
+
+/** WeChat takes at most 2,048 bytes. */
+function findWelcomeFault(value: unknown): string | null {
+  const isText = typeof value === 'string' && /^[\P{Cc}\n]{1,600}$/u.test(value) && value.isWellFormed()
+  return isText && Buffer.byteLength(value) <= 2000
+    ? null
+    : 'is no text of 1 to 600 characters, 2,000 bytes at most'
 }
 
 function findNumberFault(value: unknown, max: number): string | null {

@@ -131,3 +131,13 @@ export async function revokeChainsOfUser(database: Database, userId: number, at:
     return Number(result.numUpdatedRows)
   })
 }
+
+/** Revokes all sessions of one identity, whose row the caller holds: none is renewed at the same moment. */
+export async function revokeSessionsOfIdentity(sql: Sql, identityId: number, at: number): Promise<void> {
+  await sql
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('identity_id', '=', identityId)
+    .where('revoked_at', 'is', null)
+    .execute()
+}

@@ -103,6 +103,9 @@ export function createSessions({ database, now }: { database: Database; now: () 
       return count
     },
 
+    /** To be called when a transaction has revoked sessions: what is remembered of any is over. */
+    forgetAll,
+
     /** Removes sessions that ended long ago, a bounded number at a time. Returns how many. */
     purge: (limit: number): Promise<number> => deleteSessions(database.sql, now() - afterlifeMs, limit),
   }

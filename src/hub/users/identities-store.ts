@@ -127,6 +127,15 @@ export async function markProfiled(sql: Sql, id: number, at: number): Promise<vo
   await sql.updateTable('identities').set({ profiled_at: at }).where('id', '=', id).execute()
 }
 
+/** Forgets what was obtained while the person let the app have it. */
+export async function clearCredentials(sql: Sql, id: number): Promise<void> {
+  await sql
+    .updateTable('identities')
+    .set({ session_keys: null, oauth_tokens: null, profiled_at: null })
+    .where('id', '=', id)
+    .execute()
+}
+
 function toIdentity(row: {
   id: number
   app_id: string

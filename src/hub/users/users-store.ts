@@ -52,6 +52,17 @@ export async function updateProfile(sql: Sql, userId: number, changes: Partial<P
   await sql.updateTable('users').set(columns).where('id', '=', userId).execute()
 }
 
+/** Forgets the profile and the phone numbers; what the user set in an application stays. */
+export async function clearPersonalData(sql: Sql, userId: number): Promise<void> {
+  const blank = { nickname: '', avatar_url: '', gender: 0, city: '', province: '', country: '', language: '' }
+  const noPhones = { unverified_phone: null, verified_phone: null, verified_phone_hash: null }
+  await sql
+    .updateTable('users')
+    .set({ ...blank, ...noPhones })
+    .where('id', '=', userId)
+    .execute()
+}
+
 /** The user stays as a row that points to the one it went into, so that the merge can be undone. */
 export async function markMerged(sql: Sql, userId: number, into: number): Promise<void> {
   await sql.updateTable('users').set({ merged_into: into, union_id: null }).where('id', '=', userId).execute()

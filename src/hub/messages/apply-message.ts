@@ -1,0 +1,32 @@
+import type { Sql } from '../../database/database.ts'
+import { revokeSessionsOfIdentity } from '../sessions/chains-store.ts'
+import { clearCredentials, lockIdentity } from '../users/identities-store.ts'
+import { updateSubscription } from '../users/subscription-store.ts'
+import { clearPersonalData } from '../users/users-store.ts'
+import type { EventOf, Message } from './message.ts'
+
+/** Whether a message changes anything here, beyond being stored. */
+export function isApplied({ event }: Pick<Message, 'event'>): boolean {
+  return event === 'subscribe' || event === 'unsubscribe' || event === 'user_authorization_revoke'
+}
+
+/** Does what an event asks for, in the transaction that stores it. True where sessions were revoked. */
+export async function applyMessage(sql: Sql, message: Omit<Message, 'id'>, now: number): Promise<boolean> {
+  const { appId, openId, event, createdAt: toldAt } = message
+  if (event === 'subscribe') await updateSubscription(sql, { appId, openId, toldAt, subscribedAt: toldAt })
+  if (event === 'unsubscribe') await updateSubscription(sql, { appId, openId, toldAt, subscribedAt: null })
+  if (event !== 'user_authorization_revoke') return false
+  return forgetAuthorization(sql, message, now)
+}
+
+/** The person took back what the app was allowed: WeChat demands that what was obtained by it is deleted. */
+async function forgetAuthorization(sql: Sql, message: Omit<Message, 'id'>, now: number): Promise<boolean> {
+  // Sent in the name of a service of WeChat's: the person stands in a field of its own.
+  const { revokedOpenId } = message.content as EventOf<'user_authorization_revoke'>
+  const identity = await lockIdentity(sql, message.appId, revokedOpenId ?? message.openId)
+  if (identity === null) return false
+  await revokeSessionsOfIdentity(sql, identity.id, now)
+  await clearCredentials(sql, identity.id)
+  await clearPersonalData(sql, identity.userId)
+  return true
+}
