@@ -18,24 +18,35 @@ test('finds every secret that the sandbox hands out', async (t) => {
   doesNotThrow(() => assertNoLeak('the log', randomBytes(100_000)))
 })
 
-testOnBoth('finds a secret that was planted in the database, as text or as bytes', async (t, engine) => {
-  const { secret } = await (await openSandbox(t)).app('mini_program')
-  const database = await createDatabase(t, engine)
-  await plant(database.url, engine, secret)
-  const dump = await database.dump()
-  throws(() => assertNoLeak('the database', dump))
-})
+testOnBoth(
+  'finds a secret or a session key that was planted in the database, as text or as bytes',
+  async (t, engine) => {
+    const sandbox = await openSandbox(t)
+    const app = await sandbox.app('mini_program')
+    const sessionKey = String((await sandbox.session(app, await sandbox.loginCode(app))).session_key)
+    for (const planted of [
+      Buffer.from(app.secret),
+      Buffer.from(sessionKey),
+      Buffer.from(sessionKey, 'base64'),
+    ]) {
+      const database = await createDatabase(t, engine)
+      await plant(database.url, engine, planted)
+      const dump = await database.dump()
+      throws(() => assertNoLeak('the database', dump), /stands in the database/)
+    }
+  },
+)
 
-async function plant(url: string, engine: string, secret: string): Promise<void> {
+async function plant(url: string, engine: string, secret: Buffer): Promise<void> {
   if (engine === 'postgres') {
     await query(url, 'create table planted (value bytea)')
-    await query(url, `insert into planted values (convert_to('${secret}', 'UTF8'))`)
+    await query(url, `insert into planted values (decode('${secret.toString('hex')}', 'hex'))`)
     return
   }
   const { DatabaseSync } = await import('node:sqlite')
   const file = new DatabaseSync(url.slice('sqlite:'.length))
   file.exec(
-    `pragma journal_mode = wal; create table planted (value blob); insert into planted values (x'${Buffer.from(secret).toString('hex')}')`,
+    `pragma journal_mode = wal; create table planted (value blob); insert into planted values (x'${secret.toString('hex')}')`,
   )
   file.close()
 }
