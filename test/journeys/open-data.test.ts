@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { testOnBoth } from '../support/database.ts'
+import { createDatabase, testOnBoth } from '../support/database.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 
 testOnBoth(
@@ -18,6 +18,18 @@ testOnBoth(
     equal((await decode(hub, token, data)).code, 1004)
   },
 )
+
+testOnBoth('decodes at once what was encrypted after a login on another node', async (t, engine) => {
+  const database = await createDatabase(t, engine)
+  const here = await startHub(t, { database, now: () => 1_800_000_000_000 })
+  const there = await startHub(t, { database, sandbox: here.sandbox, now: () => 1_800_000_000_000 })
+  const token = await login(here, 'u1')
+  equal((await decode(here, token, await encrypt(here, 'u1'))).code, 200)
+  // No time passes, so the keys are still remembered here as they were.
+  await login(there, 'u1')
+  const data = await encrypt(there, 'u1')
+  equal((await decode(here, token, data)).code, 200)
+})
 
 testOnBoth('opens the data of one user for no other, and not after three days', async (t, engine) => {
   let now = Date.now()
