@@ -44,6 +44,16 @@ test('rotates a secret in two steps, and shows fingerprints only', async (t) => 
   deepEqual((one as { secrets: string[] }).secrets, [newest])
 })
 
+test('limits what an app spends on phone numbers', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const { appid } = await hub.sandbox.app('mini_program')
+  const set = async (budget: string) => wehub(['apps', 'set-phone-budget', appid, budget, '--json'])
+  deepEqual((await set('500')).json(), { appId: appid, phoneBudget: 500, phoneCallsToday: 0 })
+  deepEqual((await set('none')).json(), { appId: appid, phoneBudget: null, phoneCallsToday: 0 })
+  for (const wrong of ['-1', '1.5', 'all', '']) equal((await set(wrong)).code, 2)
+  equal((await wehub(['apps', 'set-phone-budget', 'wx_unknown', '5'])).code, 1)
+})
+
 test('finds users, and shows why a token was replaced', async (t) => {
   const { hub, wehub } = await start(t, 'sqlite')
   const { appid } = await hub.sandbox.app('mini_program')
