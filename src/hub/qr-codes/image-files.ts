@@ -11,13 +11,15 @@ export type ImageFiles = {
   find(hash: string): Promise<Buffer | null>
   /** Returns the hash. */
   keep(bytes: Buffer): Promise<string>
-  /** Removes images that were last kept before `before` (unix ms) and are not in use. Returns how many. */
+  /** Removes images that are known not to be in use since before `before` (unix ms). Returns how many. */
   removeUnnamed(before: number, listNamed: ListNamed): Promise<number>
 }
 
 const finished = /^[0-9a-f]{64}$/
-const unfinished = /^[0-9a-f]{64}\.[0-9a-f-]{36}$/
-const part = /^[0-9a-f]{2}$/
+const asideForm = /^[0-9a-f]{64}\.[0-9a-f-]{36}$/
+const mark = '.unnamed'
+const markForm = /^[0-9a-f]{64}\.unnamed$/
+const firstDigits = /^[0-9a-f]{2}$/
 const batch = 500
 
 /** A folder, with a folder below it for each first two digits. */
@@ -46,18 +48,38 @@ export function createImageFiles(folder: string): ImageFiles {
 
     async removeUnnamed(before, listNamed) {
       let removed = 0
-      for (const name of await listFolder(folder, part)) {
-        const path = `${folder}/${name}`
-        for (const aside of await listFolder(path, unfinished)) {
-          if (await isOlder(`${path}/${aside}`, before)) await rm(`${path}/${aside}`, { force: true })
-        }
-        for (const hash of await listUnnamed(await listFolder(path, finished), listNamed)) {
-          if (await removeOlder(pathOf(hash), before)) removed += 1
-        }
+      for (const part of await listFolder(folder, firstDigits)) {
+        const path = `${folder}/${part}`
+        await removeAsides(path, before)
+        const unnamed = await listUnnamed(await listFolder(path, finished), listNamed)
+        await removeMarks(path, new Set(unnamed))
+        for (const hash of unnamed) if (await removeOnceMarked(`${path}/${hash}`, before)) removed += 1
       }
       return removed
     },
   }
+}
+
+/** What a killed process was writing or taking away. */
+async function removeAsides(folder: string, before: number): Promise<void> {
+  for (const name of await listFolder(folder, asideForm)) {
+    if (await isOlder(`${folder}/${name}`, before)) await rm(`${folder}/${name}`, { force: true })
+  }
+}
+
+async function removeMarks(folder: string, unnamed: ReadonlySet<string>): Promise<void> {
+  for (const name of await listFolder(folder, markForm)) {
+    if (!unnamed.has(name.slice(0, -mark.length))) await rm(`${folder}/${name}`, { force: true })
+  }
+}
+
+/** A mark beside the image tells since when it is not in use: a wrong database for an hour costs no image. */
+async function removeOnceMarked(path: string, before: number): Promise<boolean> {
+  const isMarked = await unlessAbsent(access(path + mark).then(() => true))
+  if (isMarked === null) await writeFile(path + mark, '', { mode: 0o600 })
+  if (!(await isOlder(path + mark, before)) || !(await removeOlder(path, before))) return false
+  await rm(path + mark, { force: true })
+  return true
 }
 
 /**
@@ -87,7 +109,6 @@ async function listUnnamed(hashes: string[], listNamed: ListNamed): Promise<stri
   return unnamed
 }
 
-/** What a killed process leaves under such a name is removed as unfinished. */
 function asideOf(path: string): string {
   return `${path}.${randomUUID()}`
 }

@@ -40,7 +40,7 @@ const leaseMs = 8000
 const patienceMs = 2 * leaseMs
 const pollMs = 50
 const maxCached = 5000
-/** Far longer than from an image to the row that names it, and than clocks differ. */
+/** Far longer than from an image to the row that names it, and than a wrong database goes unnoticed. */
 const unnamedForMs = 24 * 60 * 60 * 1000
 
 type Wanted = { app: App; code: MiniProgramCode; key: Buffer; scene: string }
