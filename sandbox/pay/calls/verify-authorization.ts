@@ -19,7 +19,8 @@ export function verifyAuthorization({ merchants, clock }: Pay, request: SandboxR
     throw signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟')
   const merchant = merchants.find(fields.mchid)
   if (merchant === null) throw signError('签名错误')
-  if (merchant.serial !== fields.serial_no)
+  // SDKs that read the serial out of the certificate write it in lower case.
+  if (merchant.serial !== fields.serial_no.toUpperCase())
     throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号')
   const url = toUrl(request)
   const message = toSignedMessage(request.method, url, fields.timestamp, fields.nonce_str, request.body)
