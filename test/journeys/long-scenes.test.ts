@@ -121,8 +121,10 @@ testOnBoth('refuses what is no text, and stores nothing for what is refused', as
   for (const extra of [{ page: '/pages/x' }, { envVersion: 'beta' }]) {
     equal((await requestCode(hub, long, extra)).status, 400)
   }
+  await hub.sandbox.fault({ path: unlimited, errcode: 41030, times: 1 })
+  equal((await requestCode(hub, long)).status, 400)
   equal(await countScenes(hub), 0)
-  equal(await hub.upstreamCalls(unlimited), 0)
+  equal(await hub.upstreamCalls(unlimited), 1)
   for (const scene of ['x'.repeat(2048), '中'.repeat(2048)]) await makeCode(hub, scene)
   equal(await countScenes(hub), 2)
 })

@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { request } from 'undici'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
+import { readPng } from '../sandbox/read-images.ts'
+import { readQrCode } from '../sandbox/read-qr-code.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { readValues } from '../support/read-values.ts'
@@ -68,6 +70,22 @@ testOnBoth('makes a code again whose image was lost, and after a failure', async
   equal((await fetch(url)).status, 404)
   equal((await fetch((await makeCode(hub, session)).url)).status, 200)
   equal(await hub.upstreamCalls(unlimited), 3)
+})
+
+test('opens the version that was asked for, and a page that is not published yet', async (t) => {
+  const hub = await startHub(t)
+  const { appid, secret } = await hub.sandbox.app('mini_program')
+  await hub.sandbox.control('POST', '/apps', { appid, pages: ['pages/index/index'] })
+  const body = { scene: 'id=1', page: 'pages/new/new', isHyaline: true, envVersion: 'develop' }
+  const path = `/wx/mini/v1/${appid}/${secret}/qrcode/unlimited`
+  equal(((await hub.post(path, body)).body as { code: number }).code, 41030)
+  const answer = await hub.post(path, { ...body, checkPath: false })
+  const { data } = answer.body as { data: string }
+  const pixels = readPng(Buffer.from(data.split(',')[1] ?? '', 'base64'))
+  const { page, env_version } = JSON.parse(readQrCode(pixels)) as Record<string, string>
+  deepEqual([page, env_version], ['pages/new/new', 'develop'])
+  // A page that was made unchecked is no answer to who wants it checked.
+  equal(((await hub.post(path, body)).body as { code: number }).code, 41030)
 })
 
 test('follows a node that died while it held the lease', async (t) => {

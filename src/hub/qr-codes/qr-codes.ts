@@ -74,10 +74,10 @@ export function createQrCodes(deps: Deps) {
 
   async function draw({ app, code, key, scene }: Wanted): Promise<StoredCode> {
     try {
-      // First, so that no code is out there whose scene leads nowhere.
-      if (scene !== code.scene) await scenes.keep(app.appId, scene)
       const image = await accessTokens.use(app, (token) => wechat.drawMiniProgramCode(token, code))
       const made = { hash: await images.keep(image.bytes), mime: image.type }
+      // Before anybody is given the code: its scene must not lead nowhere.
+      if (scene !== code.scene) await scenes.keep(app.appId, scene)
       await updateQrCode(database.sql, key, { ...made, madeAt: now() })
       return made
     } catch (error) {
