@@ -72,12 +72,7 @@ async function answerCode(request: IncomingMessage, response: ServerResponse): P
   const { page, scene } = JSON.parse(await readText(request)) as { page?: unknown; scene?: unknown }
   const hash = await findCode(appSecret, page, scene)
   if (hash === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
-  send(response, 200, `{"url":"${ownUrl()}/qrcodes/${hash}"}`)
-}
-
-function ownUrl(): string {
-  const address = server.address() as AddressInfo // it listens on a port
-  return `http://127.0.0.1:${address.port}`
+  send(response, 200, `{"url":"${ownUrl}/qrcodes/${hash}"}`)
 }
 
 function toVerified({ openId, unionId, userId, expiresAt }: LiveSession) {
@@ -112,7 +107,12 @@ function send(response: ServerResponse, status: number, text: string): void {
   response.end(text)
 }
 
-server.listen(0, '127.0.0.1', () => announce(server))
+let ownUrl = ''
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address() as AddressInfo // it listens on a port
+  ownUrl = `http://127.0.0.1:${address.port}`
+  announce(server)
+})
 process.on('SIGTERM', () => {
   process.stderr.write(`served ${served}\n`)
   process.exit(0)

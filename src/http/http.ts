@@ -83,7 +83,12 @@ export function createHttp(options: HttpOptions): HttpApp {
 
   http.decorate('surfaces', new Map())
   http.decorate('toHubError', (error) => toHubError(error, options.isOutage))
-  http.decorate('ownUrl', () => (options.publicUrl ?? listeningUrl(http)).replace(/\/+$/, ''))
+  // Asking the socket for its address is a system call.
+  let ownUrl: string | undefined
+  http.decorate('ownUrl', () => {
+    ownUrl ??= (options.publicUrl ?? listeningUrl(http)).replace(/\/+$/, '')
+    return ownUrl
+  })
   http.decorate('ownOrigin', () => new URL(http.ownUrl()).origin)
   http.decorateRequest('mount', null)
   http.decorateRequest('failure', null)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type Colour,
   type EnvVersion,
@@ -54,7 +54,7 @@ export function toCodeKey(appId: string, code: MiniProgramCode): Buffer {
   const { isPageChecked, envVersion } = code
   const isUsual = isPageChecked && envVersion === 'release'
   const canonical = JSON.stringify(isUsual ? said : [...said, isPageChecked, envVersion])
-  return createHash('sha256').update(canonical).digest()
+  return hash('sha256', canonical, 'buffer')
 }
 
 const maxPageLength = 1024
