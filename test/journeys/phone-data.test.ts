@@ -24,6 +24,9 @@ testOnBoth('takes an encrypted phone number once WeChat says it is genuine', asy
     calls.map(({ body }) => JSON.parse(body)),
     [{ encrypted_msg_hash: hash }],
   )
+  // What is known to be theirs is asked about no more.
+  equal((await take(hub, token, data)).status, 200)
+  equal(await hub.upstreamCalls(check), 1)
   equal(await hub.upstreamCalls(paid), 0)
   const { json } = await hub.call('GET', `/apps/${hub.miniAppId}`)
   equal(json.phoneCallsToday, 0, 'it costs nothing')

@@ -9,11 +9,13 @@ import { HubError } from '../errors.ts'
 import type { OpenDataDecoder } from '../open-data/open-data.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import type { Session } from '../sessions/sessions.ts'
-import { keepVerifiedPhone, type VerifiedPhone } from '../users/verified-phone.ts'
+import { isVerifiedPhone, keepVerifiedPhone, type VerifiedPhone } from '../users/verified-phone.ts'
 import { countPhoneCall, deletePhoneCalls, listPhoneCalls, uncountPhoneCall } from './phone-calls-store.ts'
 
 /** A code of the phone button, or what older clients get from it; each as the caller sent it. */
-export type PhoneEvidence = { code: string } | { encryptedData: string; iv: string }
+export type PhoneEvidence = { code: string } | EncryptedPhone
+
+type EncryptedPhone = { encryptedData: string; iv: string }
 
 export type PhoneRequest = {
   session: Session
@@ -63,24 +65,37 @@ export function createPhones(deps: Deps) {
   }
 
   /** The data names nobody and can be tampered with: only WeChat's word makes it more than a claim. */
-  async function decrypt(
-    app: App,
-    session: Session,
-    evidence: { encryptedData: string; iv: string },
-  ): Promise<PhoneNumber> {
-    const number = readPhoneNumber(app.appId, await openData.decode(session, evidence))
-    if (number === null) throw new HubError('decryption_failed', 'the data is no phone number')
-    const { encryptedData } = evidence
+  async function requireGenuine(app: App, encryptedData: string): Promise<void> {
     const isGenuine = await accessTokens.use(app, (accessToken) =>
       wechat.checkEncryptedData({ accessToken, encryptedData }),
     )
-    if (!isGenuine) {
-      throw new HubError(
-        'bad_request',
-        'WeChat does not vouch for encryptedData: it is over 3 days old, or changed',
-      )
-    }
-    return number
+    if (isGenuine) return
+    throw new HubError(
+      'bad_request',
+      'WeChat does not vouch for encryptedData: it is over 3 days old, or changed',
+    )
+  }
+
+  async function hashOf(app: App, number: PhoneNumber) {
+    const phone = toVerifiedPhone(number)
+    return { ...phone, hash: await sealed.hash(app.tenantId, 'phone', phone.phone) }
+  }
+
+  async function takeByCode(app: App, session: Session, code: string): Promise<VerifiedPhone> {
+    const phone = await hashOf(app, await fetch(app, session, code))
+    await keepVerifiedPhone({ database, sealed }, session.identityId, phone)
+    return phone
+  }
+
+  /** A number that is known to be theirs is asked about no more, so that repeats use up no quota. */
+  async function takeEncrypted(app: App, session: Session, data: EncryptedPhone): Promise<VerifiedPhone> {
+    const number = readPhoneNumber(app.appId, await openData.decode(session, data))
+    if (number === null) throw new HubError('decryption_failed', 'the data is no phone number')
+    const phone = await hashOf(app, number)
+    if (await isVerifiedPhone(database.sql, session.identityId, phone.hash)) return phone
+    await requireGenuine(app, data.encryptedData)
+    await keepVerifiedPhone({ database, sealed }, session.identityId, phone)
+    return phone
   }
 
   return {
@@ -95,13 +110,12 @@ export function createPhones(deps: Deps) {
         throw new HubError('app_wrong_kind', 'only mini programs can ask for phone numbers')
       }
       try {
-        const taking =
-          'code' in evidence ? fetch(app, session, evidence.code) : decrypt(app, session, evidence)
-        const { pure, countryCode } = await taking
-        const phone = { phone: countryCode === '86' ? pure : `+${countryCode}${pure}`, countryCode }
-        const hash = await sealed.hash(app.tenantId, 'phone', phone.phone)
-        await keepVerifiedPhone({ database, sealed }, session.identityId, { ...phone, hash })
-        return phone
+        const isCode = 'code' in evidence
+        const taking = isCode
+          ? takeByCode(app, session, evidence.code)
+          : takeEncrypted(app, session, evidence)
+        const { phone, countryCode } = await taking
+        return { phone, countryCode }
       } catch (error) {
         if (error instanceof HubError && callersFaults.has(error.code)) failures.count(address)
         throw error
@@ -114,6 +128,11 @@ export function createPhones(deps: Deps) {
     /** Removes counts of days long past, at most `limit`. Returns how many. */
     purge: (limit: number): Promise<number> => deletePhoneCalls(database.sql, today() - keptDays, limit),
   }
+}
+
+/** Mainland numbers plain, others as in E.164. */
+function toVerifiedPhone({ pure, countryCode }: PhoneNumber): VerifiedPhone {
+  return { phone: countryCode === '86' ? pure : `+${countryCode}${pure}`, countryCode }
 }
 
 const callersFaults = new Set<string>(['code_refused', 'decryption_failed', 'bad_request'])

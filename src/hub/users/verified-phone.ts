@@ -25,6 +25,18 @@ export async function keepVerifiedPhone(
   })
 }
 
+/** Whether the number with this hash is the verified one of the identity's user already. */
+export async function isVerifiedPhone(sql: Sql, identityId: number, hash: Uint8Array): Promise<boolean> {
+  const row = await sql
+    .selectFrom('identities as i')
+    .innerJoin('users as u', 'u.id', 'i.user_id')
+    .select('u.id')
+    .where('i.id', '=', identityId)
+    .where('u.verified_phone_hash', '=', hash)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Stored sealed, with a keyed hash to compare it by. */
 async function updateVerifiedPhone(
   sql: Sql,
