@@ -31,6 +31,7 @@ function readReplyBody(body: Record<string, unknown>): string | undefined {
 }
 
 function checkEffects({
+  path,
   errcode,
   status,
   body,
@@ -42,6 +43,8 @@ function checkEffects({
   if (answers.length > 1) throw new ControlError('give one of errcode, drop, or status with body')
   if (tamper !== undefined && drop !== undefined)
     throw new ControlError('there is no answer to tamper with when it is dropped')
+  if (tamper !== undefined && !String(path).startsWith('/v3'))
+    throw new ControlError('only answers of WeChat Pay, below /v3/, can be tampered with')
   if (answers.length === 0 && latencyMs === undefined && tamper === undefined) {
     throw new ControlError('a fault needs errcode, status, body, latencyMs, drop or tamper')
   }

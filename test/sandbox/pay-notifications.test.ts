@@ -215,6 +215,7 @@ test('refuses control calls that make no sense', async (t) => {
     ['merchants', { apiV3Key: 'short' }, 400],
     ['certificates', { sign: 1 }, 400],
     ['faults', { path: '/v3/*', tamper: 'x' }, 400],
+    ['faults', { path: '/sns/*', tamper: 'body' }, 400],
     ['faults', { path: '/v3/*', tamper: 'body', drop: 'after' }, 400],
     ['rules', { outTradeNoUsedStatus: 42 }, 400],
   ]

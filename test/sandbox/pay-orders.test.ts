@@ -62,7 +62,9 @@ test('checks every documented rule of an order', async (t) => {
 test('takes hostile bodies for what they are', async (t) => {
   const { call } = await openPay(t)
   const path = '/v3/pay/transactions/jsapi'
-  const bodies = ['null', '[]', '1', '{', 'a=b', '['.repeat(50_000), '{"amount":{"total":1e999}}']
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const nested = [`{"appid":${deep}}`, `{"detail":${deep}}`, `{"x":${deep}}`]
+  const bodies = [...nested, 'null', '[]', '1', '{', 'a=b', '['.repeat(50_000), '{"amount":{"total":1e999}}']
   for (const body of [...bodies, '{"__proto__":{"appid":"wx"}}', '{"constructor":1}']) {
     const answer = await call('POST', path, body)
     equal(answer.status, 400, body.slice(0, 50))

@@ -45,8 +45,6 @@ function checkField(value: unknown, field: Field, place: Place): void {
     case 'array':
       checkArray(expectType(value, Array.isArray, '数组', field, place), field, place)
       break
-    case 'any':
-      break
     default:
       field satisfies never
   }
@@ -61,7 +59,8 @@ function expectType<T>(
 ): T {
   if (fits(value)) return value
   const message = `无法将输入源“${pointer}”映射到目标字段“${name}”中，此字段需要一个合法的${type}`
-  throw paramError(message, { location: source, value })
+  // Nothing nested: it may be too deep to be written out.
+  throw paramError(message, { location: source, value: typeof value === 'object' ? '' : value })
 }
 
 type Of<K extends Field['kind']> = Extract<Field, { kind: K }>

@@ -15,8 +15,6 @@ export type Field = Common &
     | { kind: 'boolean' }
     | { kind: 'object'; fields: Fields }
     | { kind: 'array'; fields: Fields; max?: number }
-    // Accepted as it comes: of no effect here.
-    | { kind: 'any' }
   )
 
 export type Fields = Record<string, Field>

@@ -17,11 +17,23 @@ export async function postNotification(
       headers: { ...headers, Accept: '*/*', 'Content-Type': 'application/json', 'User-Agent': 'Mozilla/4.0' },
       body,
     })
-    return { status: response.status, body: (await response.text()).slice(0, keptBodyLength) }
+    return { status: response.status, body: await readStart(response) }
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error
     return { status: null, body: '', error: String(cause) }
   }
+}
+
+/** The first bytes of an answer, which may be endless. */
+async function readStart({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= keptBodyLength) break
+  }
+  return Buffer.concat(chunks).subarray(0, keptBodyLength).toString()
 }
 
 const atOnce = 64

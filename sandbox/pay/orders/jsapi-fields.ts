@@ -25,6 +25,18 @@ const store: Fields = {
   address: text('详细地址', 512),
 }
 
+const subsidy: Fields = {
+  subsidy_period_type: text('补贴期数类型', 32),
+  subsidy_plan: {
+    kind: 'array',
+    name: '补贴方案',
+    fields: {
+      subsidy_installment_num: { kind: 'integer', name: '补贴期数' },
+      subsidy_percent: { kind: 'integer', name: '补贴比例' },
+    },
+  },
+}
+
 export const jsapiFields: Fields = {
   appid: text('公众账号ID', 32, { required: true }),
   mchid: text('商户号', 32, { required: true }),
@@ -75,7 +87,11 @@ export const jsapiFields: Fields = {
     name: '结算信息',
     fields: { profit_sharing: { kind: 'boolean', name: '是否指定分账' } },
   },
-  subsidy_info: { kind: 'any', name: '补贴信息' },
+  subsidy_info: {
+    kind: 'object',
+    name: '补贴信息',
+    fields: { subsidy_detail: { kind: 'array', name: '补贴详情', fields: subsidy } },
+  },
 }
 
 /** What jsapiFields lets through, as far as it has an effect. */

@@ -24,7 +24,7 @@ export function createRefundRoutes(pay: Pay): PayRoute[] {
       path: '/v3/refund/domestic/refunds/:outRefundNo',
       answer({ merchant, params }) {
         const refund = refunds.find(merchant.mchid, params.outRefundNo ?? '')
-        if (refund === null) throw new PayError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在')
+        if (refund === null) throw resourceUnknown('退款单不存在')
         return describeRefund(refund)
       },
     },
@@ -40,8 +40,8 @@ function refund(pay: Pay, { body: text, merchant }: PayRequest): Refund {
     checkSameRefund(known, order, body)
     return known
   }
-  if (order === null) throw orderUnknown('订单不存在')
-  if (order.paidAt === null) throw orderUnknown('原订单不存在')
+  if (order === null) throw resourceUnknown('订单不存在')
+  if (order.paidAt === null) throw resourceUnknown('原订单不存在')
   checkNewRefund(pay, { order, body })
   takeFromBalance(merchant, body.amount.refund)
   const accepted = pay.refunds.insert(order, {
@@ -75,7 +75,7 @@ function findOrder({ orders }: Pay, { mchid }: Merchant, body: RefundBody): Orde
   return order
 }
 
-function orderUnknown(message: string): PayError {
+function resourceUnknown(message: string): PayError {
   return new PayError(404, 'RESOURCE_NOT_EXISTS', message, { subCode: 268_512_771 })
 }
 
