@@ -112,6 +112,7 @@ for (const status of [200, 204])
     receiver.status = status
     await advance(15_000)
     await until(async () => (await list())[0]?.state === 'delivered')
+    equal((await list())[0]?.nextAt, null)
     await advance(86_400_000)
     equal(receiver.received.length, 2)
   })

@@ -210,6 +210,7 @@ test('settles by control, and keeps what is final', async (t) => {
   await refund(outTradeNo, 'r1', 500)
   equal(await settle('r1', 'ABNORMAL'), 200)
   equal((await call('GET', `${path}/r1`)).json.status, 'ABNORMAL')
+  match((await refund(outTradeNo, 'r2', 500)).text, /订单已全额退款/)
   await advance(day)
   equal((await call('GET', `${path}/r1`)).json.status, 'ABNORMAL', 'nobody mends it by waiting')
   equal(await settle('r1', 'CLOSED'), 200)
