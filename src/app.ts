@@ -15,6 +15,7 @@ import { registerImages } from './http/images.ts'
 import { createLog, type Log } from './http/log.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { registerOperations } from './http/operations.ts'
+import { registerVerifyFiles } from './http/verify-files.ts'
 import type { Hub } from './hub/hub.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { openHub } from './open-hub.ts'
@@ -85,6 +86,7 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   http.addHook('onRoute', onRoute)
   registerOperations(http, { metrics, adminKey, isReady: () => isUp(database.ping) })
   registerImages(http, hub.qrCodes.findImage)
+  registerVerifyFiles(http, hub.apps.findVerifyFile)
   const keys = createApiKeyGuard({ apiKeys: hub.apiKeys, now })
   registerCommcn(http, hub, keys)
   registerShares(http, hub, keys)

@@ -40,7 +40,7 @@ export async function openHub(
   const dataKeys = createDataKeys(database, masterKeys, now)
   await dataKeys.load(sealingPurposes)
 
-  const { apiUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
+  const { apiUrl, openUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
   const wechat = createWeChat({ apiUrl, onCall })
   stack.defer(() => wechat.close())
   const { adminKey, dataDir, publicUrl } = config
@@ -49,7 +49,18 @@ export async function openHub(
   stack.defer(() => outbound.close())
   const imageDir = `${dataDir}/qrcodes`
   const nodeId = randomUUID()
-  const hub = createHub({ database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir })
+  const hub = createHub({
+    database,
+    dataKeys,
+    wechat,
+    outbound,
+    observer,
+    adminKey,
+    now,
+    nodeId,
+    imageDir,
+    openUrl,
+  })
   return { hub, database, apiUrl, sandboxUrl }
 }
 
@@ -58,9 +69,15 @@ export function masterKeyPath({ dataDir }: Config): string {
   return `${dataDir}/master.key`
 }
 
-function chooseUpstream({ mode, apiUrl }: Config, ownSandboxUrl: string | null) {
-  if (mode === 'live') return { apiUrl: apiUrl ?? 'https://api.weixin.qq.com', sandboxUrl: null }
+function chooseUpstream({ mode, apiUrl, openUrl }: Config, ownSandboxUrl: string | null) {
+  if (mode === 'live') {
+    return {
+      apiUrl: apiUrl ?? 'https://api.weixin.qq.com',
+      openUrl: openUrl ?? 'https://open.weixin.qq.com',
+      sandboxUrl: null,
+    }
+  }
   const sandboxUrl = ownSandboxUrl ?? apiUrl
   if (sandboxUrl === null) throw new Error('no sandbox was started')
-  return { apiUrl: apiUrl ?? sandboxUrl, sandboxUrl }
+  return { apiUrl: apiUrl ?? sandboxUrl, openUrl: openUrl ?? sandboxUrl, sandboxUrl }
 }

@@ -7,12 +7,11 @@ import { PageError } from './page-error.ts'
 
 /** The user opens the consent page and agrees or refuses: where the browser is sent. */
 export function authorize(
-  { apps, rules, oauthCodes }: Pick<World, 'apps' | 'rules' | 'oauthCodes'>,
+  world: Pick<World, 'apps' | 'rules' | 'oauthCodes'>,
   { url, user, deny }: { url: string; user: User; deny: boolean },
 ): string {
-  const given = parseAuthorizeUrl(url, rules)
-  const app = checkApp(apps.find(given.appid), given)
-  checkRedirect(app, given.redirectUri)
+  const { rules, oauthCodes } = world
+  const { app, ...given } = openConsent(world, url)
   const state = given.state === null ? {} : { state: given.state }
   if (deny) return toLocation(given.redirectUri, state)
   const website = given.page === 'qrconnect'
@@ -21,6 +20,17 @@ export function authorize(
   const lifetimeMs = website ? rules.websiteCodeLifetimeMs : rules.codeLifetimeMs
   const code = oauthCodes.issue(app.appid, consent, lifetimeMs)
   return toLocation(given.redirectUri, { code, ...state })
+}
+
+/** What the page asks for, and of which app; throws the error that it would show instead. */
+export function openConsent(
+  { apps, rules }: Pick<World, 'apps' | 'rules'>,
+  url: string,
+): AuthorizeUrl & { app: App } {
+  const given = parseAuthorizeUrl(url, rules)
+  const app = checkApp(apps.find(given.appid), given)
+  checkRedirect(app, given.redirectUri)
+  return { ...given, app }
 }
 
 function checkApp(app: App | null, { page, scope }: AuthorizeUrl): App {

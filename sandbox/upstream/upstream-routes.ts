@@ -4,6 +4,7 @@ import { createTicketRoutes } from '../access-tokens/ticket-routes.ts'
 import { createTokenRoutes } from '../access-tokens/token-routes.ts'
 import { createLoginRoutes } from '../logins/login-routes.ts'
 import { createSessionRoutes } from '../logins/session-routes.ts'
+import { createConsentRoutes } from '../oauth/consent-routes.ts'
 import { createOauthRoutes } from '../oauth/oauth-routes.ts'
 import { createUserinfoRoutes } from '../oauth/userinfo-routes.ts'
 import { createOpenDataRoutes } from '../open-data/open-data-routes.ts'
@@ -26,6 +27,7 @@ export function createUpstreamRoutes(world: World): UpstreamRoute[] {
     ...createPhoneRoutes(world),
     ...createOpenDataRoutes(world),
     ...createWxacodeRoutes(world),
+    ...createConsentRoutes(world),
     ...createOauthRoutes(world),
     ...createUserinfoRoutes(world),
     ...createAddressRoutes(world),

@@ -17,6 +17,7 @@ export const apiErrors = {
   app_wrong_kind: { status: 400, title: 'Not for this kind of app' },
   secret_refused: { status: 403, title: "The secret is not the app's" },
   code_refused: { status: 400, title: 'WeChat refused the code' },
+  snapshot_user: { status: 400, title: 'WeChat showed a snapshot: nobody logged in' },
   authorization_over: { status: 401, title: 'The user must authorize anew' },
   union_id_unknown: { status: 404, title: 'WeChat gave no unionId' },
   decryption_failed: { status: 400, title: 'The data cannot be decrypted' },

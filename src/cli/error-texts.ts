@@ -17,6 +17,7 @@ export const chineseErrors = {
   app_wrong_kind: '应用类型不符',
   secret_refused: '应用密钥错误',
   code_refused: 'code 被微信拒绝',
+  snapshot_user: '页面是微信快照页，没有用户登录',
   authorization_over: '授权已失效',
   union_id_unknown: '没有 unionId',
   decryption_failed: '数据无法解密',

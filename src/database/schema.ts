@@ -134,6 +134,19 @@ export type Tables = {
     further_sessions: Generated<number>
   }
   code_exchanges: { code_hash: Uint8Array; identity_id: number; until: number }
+  /** Web logins under way: see src/hub/web-oauth. */
+  oauth_states: {
+    state_hash: Uint8Array
+    mount_id: number
+    browser_hash: Uint8Array
+    return_url: string | null
+    expires_at: number
+    code_hash: Generated<Uint8Array | null>
+    lease_until: Generated<number>
+    outcome: Generated<'logged_in' | 'snapshot' | null>
+    identity_id: Generated<number | null>
+    done_at: Generated<number | null>
+  }
   /** Mini-program codes; without a content hash until the first is made. */
   qr_codes: {
     key: Uint8Array

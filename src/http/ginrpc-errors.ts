@@ -17,6 +17,7 @@ export const ginrpcErrors = {
   app_wrong_kind: { status: 403, code: 1080, text: 'not for this kind of app' },
   secret_refused: { status: 403, code: 1080, text: 'not allowed' },
   code_refused: { status: 400, code: 1007, text: 'WeChat refused the code' },
+  snapshot_user: { status: 400, code: 1007, text: 'WeChat refused the code' },
   authorization_over: { status: 401, code: 1004, text: 'the authorization is over' },
   union_id_unknown: { status: 404, code: 1006, text: 'the unionid is not known' },
   decryption_failed: { status: 400, code: 1001, text: 'the data cannot be decrypted' },

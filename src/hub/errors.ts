@@ -15,6 +15,7 @@ export const errorCodes = [
   'app_wrong_kind',
   'secret_refused', // bring the app's secret
   'code_refused', // ask the client for a new code
+  'snapshot_user', // ask the user to open the whole page, then log in again
   'authorization_over', // the user must authorize anew
   'union_id_unknown', // bind the app to an open-platform account
   'decryption_failed', // log in again, then encrypt again

@@ -30,6 +30,7 @@ import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
 import { createUsers } from './users/users.ts'
+import { createWebOAuth } from './web-oauth/web-oauth.ts'
 import { createDeliveries } from './webhooks/deliveries.ts'
 import { createDispatcher } from './webhooks/dispatcher.ts'
 import { createSubscribers } from './webhooks/subscribers.ts'
@@ -47,6 +48,8 @@ export type HubDeps = {
   now: () => number
   /** Names this process, in leases. */
   nodeId: string
+  /** WeChat's host of pages that browsers are sent to. */
+  openUrl: string
   /** Where the images of mini-program codes are kept. */
   imageDir: string
 }
@@ -55,7 +58,7 @@ export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
 export function createHub(deps: HubDeps) {
-  const { database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir } = deps
+  const { database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir, openUrl } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createHubSetup({ database, sealed, now })
   const cursors = createCursors(sealed)
@@ -71,6 +74,7 @@ export function createHub(deps: HubDeps) {
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ users })
+  const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const images = createImageFiles(imageDir)
@@ -106,6 +110,7 @@ export function createHub(deps: HubDeps) {
     users,
     sessions,
     logins,
+    webOAuth,
   }
 }
 

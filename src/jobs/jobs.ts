@@ -29,6 +29,7 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
       async run() {
         await purgeAll(hub.logins.purge)
         await purgeAll(hub.sessions.purge)
+        await purgeAll(hub.webOAuth.purge)
         await purgeAll(hub.phones.purge)
         await purgeAll(hub.deliveries.purge)
       },

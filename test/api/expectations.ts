@@ -55,6 +55,16 @@ function control(path: Path): Row {
   }
 }
 
+/** Contract boilerplate answers each call under two prefixes. */
+function underBoth(call: string, toRow: (path: Path) => Row): Record<string, Row> {
+  const [method, path] = call.split(' ')
+  const rowsOf = (prefix: string) => [
+    `${method} /@boilerplate${prefix}/${path}`,
+    toRow(() => `/boilerplate-of-a${prefix}/${path}`),
+  ]
+  return Object.fromEntries(['/wechat/api/v1', '/api/v1'].map(rowsOf))
+}
+
 const v1 = '/api/v1'
 const app: Path = ({ appId }) => `${v1}/apps/${appId}`
 const mount: Path = ({ mountId }) => `${v1}/mounts/${mountId}`
@@ -77,6 +87,8 @@ export const expectations: Record<string, Row> = {
   'GET /metrics': open(() => '/metrics', 200),
   // By a hash that only those know who were told the address.
   'GET /qrcodes/:hash': open(() => `/qrcodes/${'0'.repeat(64)}`, 404),
+  // For whoever checks that a domain is ours; no app has this one.
+  'GET /MP_verify_:mark(^[A-Za-z0-9]{1,64}).txt': open(() => '/MP_verify_none.txt', 404),
   'GET /api/openapi.json': open(() => '/api/openapi.json', 200),
   'GET /api/docs': open(() => '/api/docs', 200),
   'GET /api/docs/*': open(() => '/api/docs/static/index.css', 200),
@@ -108,28 +120,16 @@ export const expectations: Record<string, Row> = {
     body: () => ({ key: 'rg', value: 'true' }),
   }),
   'POST /@shares/weixin.get_user_info': bySession(() => '/shares-of-a/api/v1/weixin.get_user_info', 200),
-  'POST /@boilerplate/wechat/api/v1/wechat-miniapp/user': open(
-    () => '/boilerplate-of-a/wechat/api/v1/wechat-miniapp/user',
-    400,
-    { body: badCode },
-  ),
-  'PUT /@boilerplate/wechat/api/v1/wechat-miniapp/user': bySession(
-    () => '/boilerplate-of-a/wechat/api/v1/wechat-miniapp/user',
-    400,
-    { body: noData },
-  ),
-  'PUT /@boilerplate/api/v1/wechat-miniapp/user': bySession(
-    () => '/boilerplate-of-a/api/v1/wechat-miniapp/user',
-    400,
-    { body: noData },
-  ),
-  'POST /@boilerplate/api/v1/wechat-miniapp/user': open(
-    () => '/boilerplate-of-a/api/v1/wechat-miniapp/user',
-    400,
-    {
-      body: badCode,
-    },
-  ),
+  ...underBoth('POST wechat-miniapp/user', (path) => open(path, 400, { body: badCode })),
+  ...underBoth('PUT wechat-miniapp/user', (path) => bySession(path, 400, { body: noData })),
+  ...underBoth('GET wechat-mp/authorize', (path) => open(path, 302)),
+  // The state is none: WeChat is not asked.
+  ...underBoth('GET wechat-mp/callback', (path) => open(path, 400)),
+  ...underBoth('GET wechat-mp/gateway', (path) => open(path, 403)),
+  ...underBoth('POST wechat-mp/gateway', (path) => open(path, 403, { body: () => ({}) })),
+  // Shows each browser only its own user; without a session in a cookie there is nothing to end.
+  'GET /@boilerplate/wechat/mp/index': open(() => '/boilerplate-of-a/wechat/mp/index', 200),
+  'POST /@boilerplate/wechat/mp/logout': open(() => '/boilerplate-of-a/wechat/mp/logout', 303),
   'GET /@control/v1/:appId/:credential/ouath2': control((w, c) => `${wx(w, '')}/${c}/ouath2?code=no`),
   'GET /@control/v1/:appId/:credential/oauth2': control((w, c) => `${wx(w, '')}/${c}/oauth2?code=no`),
   'GET /@control/v1/:appId/:credential/userInfo': control((w, c) => `${wx(w, '')}/${c}/userInfo`),
@@ -151,21 +151,6 @@ export const expectations: Record<string, Row> = {
   // Open to WeChat, whose requests are signed.
   'GET /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403),
   'POST /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403, { body: () => ({}) }),
-  'GET /@boilerplate/wechat/api/v1/wechat-mp/gateway': open(
-    () => '/boilerplate-of-a/wechat/api/v1/wechat-mp/gateway',
-    403,
-  ),
-  'POST /@boilerplate/wechat/api/v1/wechat-mp/gateway': open(
-    () => '/boilerplate-of-a/wechat/api/v1/wechat-mp/gateway',
-    403,
-    { body: () => ({}) },
-  ),
-  'GET /@boilerplate/api/v1/wechat-mp/gateway': open(() => '/boilerplate-of-a/api/v1/wechat-mp/gateway', 403),
-  'POST /@boilerplate/api/v1/wechat-mp/gateway': open(
-    () => '/boilerplate-of-a/api/v1/wechat-mp/gateway',
-    403,
-    { body: () => ({}) },
-  ),
 
   'GET /api/v1/messages': byKey(() => `${v1}/messages`, 200, { outcomes: ownOnly }),
   'GET /api/v1/messages/:id': byKey(({ messageId }) => `${v1}/messages/${messageId}`, 200),

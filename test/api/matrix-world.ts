@@ -31,7 +31,8 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   const path = '/path-of-a'
   const mount = await mounts.add({ contract: 'commcn', appId, path: `${path}/api/v1` })
   await mounts.add({ contract: 'shares', appId, path: '/shares-of-a/api/v1' })
-  await mounts.add({ contract: 'boilerplate', appId, path: '/boilerplate-of-a' })
+  const officialAppId = await hub.makeApp(tenantId, 'official_account', 'platform-of-a')
+  await mounts.add({ contract: 'boilerplate', appId, officialAppId, path: '/boilerplate-of-a' })
 
   const { token, openId, user } = await hub.logIn(appId, 'u1')
   await users.improveProfile(user.id, { nickname: 'nickname-of-a' })
@@ -43,7 +44,8 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   const longScene = `scene-of-a ${'x'.repeat(40)}`
   await hub.hub.scenes.keep(appId, longScene)
   const push = { appId, mode: 'plain', token: 'tokenOfA', aesKey: '' } as const
-  await apps.change(appId, { gateway: { mode: push.mode, token: new Secret(push.token) } })
+  const gateway = { mode: push.mode, token: new Secret(push.token) }
+  for (const one of [appId, officialAppId]) await apps.change(one, { gateway })
   const pushed = makePush(push, toXml(textMessage(1, 'o_sender', 'message-of-a')))
   await hub.send('POST', pushed.path, { body: pushed.body })
   const [message] = await hub.hub.messages.list({ before: null, limit: 1 }, { tenantId, apps: null })

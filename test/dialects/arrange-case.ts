@@ -36,9 +36,12 @@ export async function arrangeCase(
     ? await findDefaultApp(hub)
     : await hub.makeApp(kind, given.isBoundToNoPlatform ? false : 'demo')
   const other = await hub.makeApp(kind)
+  const official = given.hasOfficialApp ? await hub.makeApp('official_account') : null
   const user = await control('POST', '/users', { id: name, ...given.user })
   const options = { ...(envelope === 'documented' ? {} : { envelope }), ...given.options }
-  const base = given.isDefaultMount ? basePaths[contract] : await mountFor(hub, contract, app, name, options)
+  const base = given.isDefaultMount
+    ? basePaths[contract]
+    : await mountFor(hub, contract, { app, official }, name, options)
   const token = await makeSession(hub, given.session, { app, other, userId: name, scope: given.scope })
   const codeApp = given.code === 'of another app' ? other : app
   const code = await hub.makeCode(codeApp, name, given.scope)
@@ -57,6 +60,7 @@ export async function arrangeCase(
     token,
     appId: app.appId,
     secret: app.secret,
+    officialAppId: official?.appId ?? 'no official account',
     otherAppId: other.appId,
     otherSecret: other.secret,
     openId: textAt(user.openids, app.appId),
@@ -72,14 +76,15 @@ async function findDefaultApp(hub: CaseHub): Promise<CaseApp> {
 async function mountFor(
   hub: CaseHub,
   contract: Contract,
-  app: CaseApp,
+  { app, official }: { app: CaseApp; official: CaseApp | null },
   name: string,
   options: MountOptions,
 ): Promise<string> {
   // Control is mounted once, and needs no mount of its own.
   if (contract === 'control') return basePaths.control
   const path = `/${name}${basePaths[contract].replace(/^\/\w+/, '')}`
-  await hub.hub.mounts.add({ contract, path, appId: app.appId, options })
+  const officialAppId = official?.appId ?? null
+  await hub.hub.mounts.add({ contract, path, appId: app.appId, officialAppId, options })
   return path
 }
 

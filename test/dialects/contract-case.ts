@@ -34,6 +34,8 @@ export type ContractCase = {
 export type Given = {
   /** A fresh app of this kind, mini_program if absent. */
   app?: 'mini_program' | 'official_account' | 'open_app'
+  /** Binds a fresh official account beside it. */
+  hasOfficialApp?: boolean
   isBoundToNoPlatform?: boolean
   /** The contract's default path and the sandbox's own app instead of a fresh one. */
   isDefaultMount?: boolean

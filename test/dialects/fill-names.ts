@@ -9,6 +9,7 @@ export type CaseNames = Record<
   | 'token'
   | 'otherAppId'
   | 'otherSecret'
+  | 'officialAppId'
   | 'push',
   string
 >

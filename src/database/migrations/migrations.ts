@@ -3,6 +3,7 @@ import * as initial from './0001-initial.ts'
 import * as scenes from './0002-scenes.ts'
 import * as gateway from './0003-gateway.ts'
 import * as webhooks from './0004-webhooks.ts'
+import * as webLogin from './0005-web-login.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-scenes': scenes,
   '0003-gateway': gateway,
   '0004-webhooks': webhooks,
+  '0005-web-login': webLogin,
 }

@@ -17,6 +17,7 @@ export const boilerplateErrors = {
   app_wrong_kind: { status: 403, code: 10003, text: 'not for this kind of app' },
   secret_refused: { status: 403, code: 10003, text: 'not allowed' },
   code_refused: { status: 400, code: 12106, text: 'WeChat refused the code' },
+  snapshot_user: { status: 400, code: 12106, text: 'WeChat showed a snapshot: nobody logged in' },
   authorization_over: { status: 401, code: 12101, text: 'the authorization is over' },
   union_id_unknown: { status: 404, code: 10003, text: 'the unionid is not known' },
   decryption_failed: { status: 400, code: 12108, text: 'the data cannot be decrypted: log in again' },

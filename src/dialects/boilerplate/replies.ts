@@ -14,9 +14,13 @@ export function toUserReply(id: number, { nickname, avatarUrl: avatar, gender }:
 }
 
 export function toErrorReply(error: HubError): ErrorReply {
-  const own = boilerplateErrcodes[error.upstream?.errcode ?? 0]
-  const { status, code, text } = own ?? boilerplateErrors[error.code]
+  const { status, code, text } = toErrorRow(error)
   // What is wrong with a parameter names the parameter, so that the caller can mend it.
   const told = error.code === 'bad_request' ? `${text}: ${error.message}` : text
   return { status, body: { error_code: code, error_message: told } }
+}
+
+/** The contract's status, number and text for an error; WeChat's errcode counts where the contract has one for it. */
+export function toErrorRow(error: HubError): { status: number; code: number; text: string } {
+  return boilerplateErrcodes[error.upstream?.errcode ?? 0] ?? boilerplateErrors[error.code]
 }

@@ -9,8 +9,10 @@ import type { Hub } from '../../hub/hub.ts'
 import { toSignedText } from '../../hub/open-data/raw-data.ts'
 import type { Session } from '../../hub/sessions/sessions.ts'
 import { registerGatewayAlias } from './gateway-routes.ts'
+import { lifetimeMs } from './lifetime.ts'
 import { toErrorReply, toLoginReply, toUserReply } from './replies.ts'
 import { loginBody, profileBody } from './schemas.ts'
+import { registerWebLogin } from './web-login-routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,14 +21,15 @@ declare module 'fastify' {
   }
 }
 
-type BoilerplateHub = Pick<Hub, 'apps' | 'logins' | 'messages' | 'openData' | 'sessions' | 'users'>
-
-const lifetimeMs = 99_999 * 1000
+type BoilerplateHub = Pick<
+  Hub,
+  'apps' | 'logins' | 'messages' | 'openData' | 'sessions' | 'users' | 'webOAuth'
+>
 
 /** The document shows two prefixes; each call answers under both. */
 const prefixes = ['/wechat/api/v1', '/api/v1']
 
-/** Contract boilerplate: login and profile of a mini program. Its calls for official accounts are not served yet. */
+/** Contract boilerplate: login and profile of a mini program, web login of an official account. */
 export function registerBoilerplate(http: HttpApp, hub: BoilerplateHub): void {
   http.decorateRequest('caller', null)
   registerSurface(http, { prefix: innerPrefix('boilerplate'), toErrorReply }, (scope) => {
@@ -34,6 +37,7 @@ export function registerBoilerplate(http: HttpApp, hub: BoilerplateHub): void {
       registerMiniProgram(scope, prefix, hub)
       registerGatewayAlias(scope, prefix, hub)
     }
+    registerWebLogin(scope, prefixes, hub)
   })
 }
 

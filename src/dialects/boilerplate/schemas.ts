@@ -8,3 +8,13 @@ export const profileBody = Type.Object({
 })
 
 export const loginBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 256 }) })
+
+export const authorizeQuery = Type.Object({ redirect: Type.Optional(Type.String()) })
+
+/** Without a code where the user refused. */
+export const callbackQuery = Type.Object({
+  code: Type.Optional(Type.String()),
+  state: Type.Optional(Type.String()),
+})
+
+export const indexQuery = Type.Object({ login: Type.Optional(Type.String()) })

@@ -17,6 +17,7 @@ export const controlErrors = {
   app_wrong_kind: { code: 40013, msg: 'invalid parameter: appId' },
   secret_refused: { code: 40125, msg: 'invalid parameter: secret' },
   code_refused: { code: 40029, msg: 'invalid parameter: code' },
+  snapshot_user: { code: 40029, msg: 'invalid parameter: code' },
   authorization_over: { code: 1000, msg: 'unauthorized' },
   union_id_unknown: { code: 1000, msg: 'unauthorized' },
   decryption_failed: { code: 1004, msg: 'error: decode failed' },

@@ -81,6 +81,15 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     get,
     add,
 
+    /** The content of a file of WeChat's domain check, whichever app has it. */
+    async findVerifyFile(name: string): Promise<string | null> {
+      const { apps } = await setup.current()
+      for (const { verifyFiles } of apps.values()) {
+        if (Object.hasOwn(verifyFiles, name)) return verifyFiles[name] ?? null
+      }
+      return null
+    },
+
     /** Every app, in the order of their appIds. */
     async list(): Promise<App[]> {
       const { apps } = await setup.current()

@@ -17,7 +17,7 @@ export async function exchangeCode(
   }
   const askedAt = now()
   const tokens = await withLiveSecret(app, (secret) => wechat.exchangeOAuthCode({ appId, secret }, code))
-  if (tokens.isSnapshotUser) throw new HubError('code_refused', 'the page was a snapshot: nobody logged in')
+  if (tokens.isSnapshotUser) throw new HubError('snapshot_user', 'the page was a snapshot: nobody logged in')
   const { openId, unionId, accessToken, refreshToken, lifetimeMs, scope } = tokens
   const oauthTokens = { accessToken, refreshToken, expiresAt: askedAt + lifetimeMs, scope }
   return { app, openId, unionId, oauthTokens }

@@ -25,6 +25,8 @@ export type LoginRequest = {
   firstSettings?: Settings
   /** Ask WeChat for the profile too, where the user agreed to that. */
   withProfile?: boolean
+  /** Written together with the session. */
+  alsoWrite?: (sql: Sql, identity: Identity) => Promise<void>
 }
 
 export type Logins = ReturnType<typeof createLogins>
@@ -97,22 +99,26 @@ export function createLogins(deps: Deps) {
   }
 
   return {
-    /** Throws code_refused, too_many_requests, or what WeChat's answer means. */
+    /** Throws code_refused, snapshot_user, too_many_requests, or what WeChat's answer means. */
     async complete(request: LoginRequest): Promise<IssuedSession> {
-      const { app, code, address, contract, lifetimeMs } = request
+      const { app, code, address, contract, lifetimeMs, alsoWrite } = request
       // Half of a surrogate pair cannot be sent to WeChat.
       if (!code.isWellFormed()) throw new HubError('bad_request', 'code is no well-formed text')
       failures.check(address)
+      const issue = async (sql: Sql, identity: Identity): Promise<IssuedSession> => {
+        await alsoWrite?.(sql, identity)
+        return sessions.issue(identity, { contract, lifetimeMs }, sql)
+      }
       // Who exchanges the code gets the session in the same transaction; who joins gets one after it.
       let own: IssuedSession | undefined
       try {
         const identity = await memo.run(`${app.appId}:${code}`, () =>
           exchange(app, code, async (sql, found) => {
-            own = await sessions.issue(found, { contract, lifetimeMs }, sql)
+            own = await issue(sql, found)
           }),
         )
         await completeUser(request, identity)
-        const session = own ?? (await sessions.issue(identity, { contract, lifetimeMs }))
+        const session = own ?? (await issue(database.sql, identity))
         observer.loginCompleted(contract)
         return session
       } catch (error) {

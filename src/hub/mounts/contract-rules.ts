@@ -42,7 +42,7 @@ export const contractRules: Record<Contract, ContractRule> = {
     pathForm: /^\/[a-z0-9][a-z0-9_-]{0,31}$/,
     appKinds: ['mini_program'],
     takesOfficialApp: true,
-    options: ['corsOrigins', 'welcomeText'],
+    options: ['corsOrigins', 'redirectOrigins', 'scope', 'welcomeText'],
   },
 }
 

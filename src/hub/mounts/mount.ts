@@ -13,6 +13,10 @@ export type MountOptions = {
   longScenes?: boolean
   /** Origins whose pages may call. */
   corsOrigins?: string[]
+  /** What a web login asks of the user: `snsapi_userinfo` if absent; `snsapi_base` is silent and tells the openId only. */
+  scope?: 'snsapi_base' | 'snsapi_userinfo'
+  /** Origins beside ours whose pages a web login may return to. */
+  redirectOrigins?: string[]
   /** The setting `capacity` of a new user. */
   capacity?: number
   /** For how many days after its end a session can still be renewed. */

@@ -16,6 +16,11 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
   trustedNetworks: (value) => findListFault(value, findNetworkFault),
   enroll: findFlagFault,
   longScenes: findFlagFault,
+  scope: (value) =>
+    value === 'snsapi_base' || value === 'snsapi_userinfo'
+      ? null
+      : 'is neither snsapi_base nor snsapi_userinfo',
+  redirectOrigins: (value) => findListFault(value, findOriginFault),
   capacity: (value) => findNumberFault(value, maxCapacity),
   renewableDays: (value) => findNumberFault(value, maxRenewableDays),
   welcomeText: findWelcomeFault,

@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readCookie, setCookie } from '../../http/cookies.ts'
+import type { HttpApp } from '../../http/http.ts'
+import { chooseLanguage } from '../../http/language.ts'
+import { mountedOfficialAppId, requireMount } from '../../http/mounted-app.ts'
+import { mayUseCookies } from '../../http/origins.ts'
+import { sendPage } from '../../http/page.ts'
+import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../../http/session-cookie.ts'
+import { findSessionToken } from '../../http/session-token.ts'
+import { HubError } from '../../hub/errors.ts'
+import type { Hub } from '../../hub/hub.ts'
+import { lifetimeMs } from './lifetime.ts'
+import { toErrorReply, toErrorRow } from './replies.ts'
+import { authorizeQuery, callbackQuery, indexQuery } from './schemas.ts'
+import { type Person, toErrorPage, toIndexPage } from './web-login-pages.ts'
+
+type WebLoginHub = Pick<Hub, 'apps' | 'sessions' | 'users' | 'webOAuth'>
+
+/** Ties a login that is under way to the browser that began it. */
+const browserCookie = 'wechat_login'
+const browserCookieS = 24 * 60 * 60
+
+/** Login of an official account's users in the browser, and the page that they come back to. */
+export function registerWebLogin(scope: HttpApp, prefixes: readonly string[], hub: WebLoginHub): void {
+  for (const prefix of prefixes) registerLogin(scope, prefix, hub)
+  registerIndex(scope, hub)
+}
+
+function registerLogin(scope: HttpApp, prefix: string, { apps, webOAuth }: WebLoginHub): void {
+  const authorizing = { schema: { querystring: authorizeQuery }, errorHandler: sendErrorToDeveloper }
+  scope.get(`${prefix}/wechat-mp/authorize`, authorizing, async (request, reply) => {
+    const app = await apps.get(mountedOfficialAppId(request))
+    const { url, browser } = await webOAuth.begin({
+      mount: requireMount(request),
+      app,
+      callbackUrl: `${pathsOf(request).base}${callbackPath}`,
+      ownOrigin: request.server.ownOrigin(),
+      wanted: readWanted(request, request.query.redirect),
+      browser: readCookie(request, browserCookie) ?? null,
+    })
+    setCookie(request, reply, { name: browserCookie, value: browser.reveal(), maxAgeS: browserCookieS })
+    return redirect(reply, 302, url)
+  })
+
+  const returning = { schema: { querystring: callbackQuery }, errorHandler: sendErrorPage }
+  scope.get(`${prefix}/wechat-mp/callback`, returning, async (request, reply) => {
+    const { state = '', code = '' } = request.query
+    const end = await webOAuth.end({
+      mount: requireMount(request),
+      app: await apps.get(mountedOfficialAppId(request)),
+      state,
+      code,
+      browser: readCookie(request, browserCookie) ?? null,
+      address: request.ip,
+      contract: 'boilerplate',
+      lifetimeMs,
+    })
+    const { index } = pathsOf(request)
+    if (end.outcome === 'refused') return redirect(reply, 302, `${index}?login=refused`)
+    setSessionCookie(request, reply, { token: end.session.token.reveal(), lifetimeMs })
+    return redirect(reply, 302, end.returnUrl ?? index)
+  })
+}
+
+function registerIndex(scope: HttpApp, hub: WebLoginHub): void {
+  const showing = { schema: { querystring: indexQuery }, errorHandler: sendErrorPage }
+  scope.get(indexPath, showing, async (request, reply) => {
+    const { name } = await hub.apps.get(mountedOfficialAppId(request))
+    const person = await findPerson(hub, request)
+    const isRefused = request.query.login === 'refused'
+    const { authorize } = pathsOf(request)
+    return sendPage(reply, 200, toIndexPage({ name, person, isRefused, authorize }, languageOf(request)))
+  })
+
+  scope.post(logoutPath, { errorHandler: sendErrorPage }, async (request, reply) => {
+    if (!mayUseCookies(request)) throw new HubError('forbidden', "another site's page may log nobody out")
+    const token = readSessionCookie(request)
+    if (token !== undefined) await hub.sessions.revoke(token)
+    clearSessionCookie(request, reply)
+    return redirect(reply, 303, pathsOf(request).index)
+  })
+}
+
+async function findPerson({ sessions, users }: WebLoginHub, request: FastifyRequest): Promise<Person | null> {
+  const session = await sessions.findLive(findSessionToken(request) ?? '')
+  if (session === null || session.appId !== mountedOfficialAppId(request)) return null
+  return { id: session.identityId, ...(await users.getProfile(session.userId)) }
+}
+
+const callbackPath = '/api/v1/wechat-mp/callback'
+const indexPath = '/wechat/mp/index'
+const logoutPath = '/wechat/mp/logout'
+
+/** Addresses of this mount, always under our own URL: what the request says of its host is not looked at. */
+function pathsOf(request: FastifyRequest) {
+  const base = `${request.server.ownUrl()}${requireMount(request).path}`
+  const index = new URL(`${base}${indexPath}`).pathname
+  return { base, index, authorize: `${base}/api/v1/wechat-mp/authorize` }
+}
+
+/** The page that the login began at. The steps of the login itself are none: it would go round in circles. */
+function readWanted(request: FastifyRequest, redirect: string | undefined): string | null {
+  const wanted = redirect ?? request.headers.referer ?? null
+  return wanted === null || /\/wechat-mp\/(?:authorize|callback)(?:[?#]|$)/.test(wanted) ? null : wanted
+}
+
+function languageOf({ headers }: FastifyRequest) {
+  return chooseLanguage(headers['accept-language'])
+}
+
+function redirect(reply: FastifyReply, status: number, location: string): FastifyReply {
+  const headers = { location, 'cache-control': 'no-store', 'referrer-policy': 'same-origin' }
+  return reply.status(status).headers(headers).send()
+}
+
+/** People get a page, programs the contract's form. */
+function sendErrorToDeveloper(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.headers.accept?.includes('text/html')) return sendErrorPage(error, request, reply)
+  const failure = request.server.toHubError(error)
+  request.failure = failure
+  const { status, body } = toErrorReply(failure)
+  return reply.status(status).send(body)
+}
+
+function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const failure = request.server.toHubError(error)
+  request.failure = failure
+  const { status, code } = toErrorRow(failure)
+  const { authorize } = pathsOf(request)
+  return sendPage(reply, status, toErrorPage({ failure, number: code, authorize }, languageOf(request)))
+}

@@ -1,0 +1,154 @@
+import { timingSafeEqual } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Database, isUniqueViolation } from '../../database/database.ts'
+import { HubError } from '../errors.ts'
+import type { LoginRequest, Logins } from '../logins/logins.ts'
+import type { Mount } from '../mounts/mount.ts'
+import type { IssuedSession, Sessions } from '../sessions/sessions.ts'
+import { hashToken, isToken } from '../sessions/token.ts'
+import type { Users } from '../users/users.ts'
+import {
+  claimState,
+  deleteState,
+  findState,
+  finishState,
+  type OAuthState,
+  releaseState,
+} from './oauth-states-store.ts'
+
+export type Callback = Pick<LoginRequest, 'app' | 'address' | 'contract' | 'lifetimeMs'> & {
+  mount: Mount
+  state: string
+  /** Empty where the user refused. */
+  code: string
+  browser: string | null
+}
+
+/** `returnUrl` null: the index page. */
+export type LoginEnd =
+  | { outcome: 'logged_in'; session: IssuedSession; returnUrl: string | null }
+  | { outcome: 'refused' }
+
+type Deps = { database: Database; logins: Logins; sessions: Sessions; users: Users; now: () => number }
+
+/** How long a callback that is done may come again. */
+const repeatMs = 60_000
+/** An exchange and a question for the profile, each with its time-outs; a node that died is followed then. */
+const leaseMs = 20_000
+/** After the end of its life a state may still be needed for so long. */
+export const afterlifeMs = repeatMs + leaseMs
+const maxPauseMs = 250
+const maxCodeLength = 512
+
+/** The second half of a web login: see `createWebOAuth`. */
+export function createCallbacks(deps: Deps) {
+  const { database, logins, sessions, users, now } = deps
+
+  /** The state of this browser at this mount; changes nothing for anybody else. */
+  async function getState({ mount, state, browser }: Callback, stateHash: Buffer): Promise<OAuthState> {
+    const isWhole = /^[0-9a-f]{32}$/.test(state) && browser !== null && isToken(browser)
+    const found = isWhole ? await findState(database.sql, stateHash) : null
+    const isOurs = found?.mountId === mount.id && timingSafeEqual(found.browserHash, hashToken(browser ?? ''))
+    if (!isOurs) throw refusal('the state is unknown, or of another browser')
+    return found
+  }
+
+  async function claim(stateHash: Buffer, codeHash: Buffer): Promise<boolean> {
+    const at = now()
+    try {
+      return await claimState(database.sql, { stateHash, codeHash, now: at, leaseUntil: at + leaseMs })
+    } catch (error) {
+      if (isUniqueViolation(error)) throw refusal('the code came back with another state')
+      throw error
+    }
+  }
+
+  /** Runs on one node at a time for a state. */
+  async function exchange(callback: Callback, stateHash: Buffer): Promise<IssuedSession> {
+    const { app, address, contract, lifetimeMs, code } = callback
+    const note = (outcome: OAuthState['outcome'], identityId: number | null) => ({
+      outcome,
+      identityId,
+      doneAt: now(),
+    })
+    try {
+      return await logins.complete({
+        app,
+        code,
+        address,
+        contract,
+        lifetimeMs,
+        withProfile: true,
+        alsoWrite: (sql, { id }) => finishState(sql, stateHash, note('logged_in', id)),
+      })
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'snapshot_user') {
+        await finishState(database.sql, stateHash, note('snapshot', null))
+      }
+      // No answer may be a code that is still good: the same callback may try again.
+      if (error instanceof HubError && error.code === 'code_refused')
+        await deleteState(database.sql, stateHash)
+      throw error
+    } finally {
+      await releaseState(database.sql, stateHash)
+    }
+  }
+
+  /** The callback came again, or WeChat fetched it twice: a further session, and WeChat is not asked. */
+  async function repeat({ contract, lifetimeMs }: Callback, state: OAuthState): Promise<IssuedSession> {
+    if (state.doneAt === null || now() - state.doneAt > repeatMs) throw refusal('the state was used')
+    if (state.outcome === 'snapshot') throw new HubError('snapshot_user', 'the page was a snapshot')
+    const identity = state.identityId === null ? null : await users.findIdentity(state.identityId)
+    if (identity === null) throw refusal('the user is gone')
+    return sessions.issue(identity, { contract, lifetimeMs })
+  }
+
+  async function complete(callback: Callback): Promise<LoginEnd> {
+    const stateHash = hashToken(callback.state)
+    const codeHash = hashToken(`${callback.app.appId}:${callback.code}`)
+    for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      const state = await getState(callback, stateHash)
+      const { returnUrl } = state
+      checkUse(state, callback.code === '' ? null : codeHash, now())
+      if (callback.code === '') return { outcome: 'refused' }
+      if (state.leaseUntil <= now()) {
+        if (state.doneAt !== null) {
+          return { outcome: 'logged_in', session: await repeat(callback, state), returnUrl }
+        }
+        if (await claim(stateHash, codeHash)) {
+          return { outcome: 'logged_in', session: await exchange(callback, stateHash), returnUrl }
+        }
+      }
+      // Another node is at it: at most until its lease is over.
+      await delay(pauseMs)
+    }
+  }
+
+  return {
+    /**
+     * Ends a login. The same callback within a minute gives a further session; a user who refused may still
+     * agree. Throws bad_request for any other use of a state, snapshot_user, and what `logins.complete`
+     * throws.
+     */
+    async end(callback: Callback): Promise<LoginEnd> {
+      const { code } = callback
+      if (code.length > maxCodeLength || !code.isWellFormed()) throw refusal('the code is malformed')
+      return complete(callback)
+    },
+  }
+}
+
+/** A state that is bound to a code takes that code only; one that is not must be alive. */
+function checkUse(state: OAuthState, codeHash: Buffer | null, now: number): void {
+  if (state.codeHash === null) {
+    if (state.expiresAt <= now) throw refusal('the state is over')
+  } else if (codeHash === null || !codeHash.equals(state.codeHash)) {
+    throw refusal('the state was used')
+  } else if (state.doneAt === null && state.expiresAt <= now) {
+    throw refusal('the state is over')
+  }
+}
+
+function refusal(message: string): HubError {
+  return new HubError('bad_request', message)
+}
