@@ -73,6 +73,8 @@ testOnBoth('keeps one row for a long scene that many want at once over two hubs'
   const other = await lastScene(first)
   equal((await first.call('GET', `/scenes/${other}`)).json.appId, otherAppId)
   equal(await countScenes(first), 2)
+  // A short one is for codes of its own app.
+  equal((await requestCode(first, short, trial, '/other/api/v1')).status, 400)
 })
 
 test('refuses a short scene that was made up, without a look at the database', async (t) => {

@@ -40,6 +40,12 @@ export function createScenes({ database, sealed, now }: Deps) {
     return timingSafeEqual(Buffer.from(await sign(id)), Buffer.from(short)) ? id : null
   }
 
+  async function find(short: string): Promise<Scene | null> {
+    const id = await verify(short)
+    const found = id && (await findScene(database.sql, id))
+    return found && { id: short, ...found }
+  }
+
   return {
     /**
      * What goes into the code: the scene itself if it fits, else the short one, which leads nowhere before `keep`.
@@ -50,8 +56,9 @@ export function createScenes({ database, sealed, now }: Deps) {
         checkLongScene(scene)
         return sign(await toId(appId, scene))
       }
-      if (scene.startsWith(prefix) && (await verify(scene)) === null) {
-        throw new SceneRefused(`a scene that begins with ${prefix} is none of the hub's`)
+      // A row that is there, or a code could be made before its long scene is kept, and then never lead to it.
+      if (scene.startsWith(prefix) && (await find(scene))?.appId !== appId) {
+        throw new SceneRefused(`a scene that begins with ${prefix} is none of this app's`)
       }
       return scene
     },
@@ -62,10 +69,6 @@ export function createScenes({ database, sealed, now }: Deps) {
     },
 
     /** The long scene behind a short one, as the mini program reads it from its code. */
-    async find(short: string): Promise<Scene | null> {
-      const id = await verify(short)
-      const found = id && (await findScene(database.sql, id))
-      return found && { id: short, ...found }
-    },
+    find,
   }
 }
