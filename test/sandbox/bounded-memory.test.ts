@@ -20,6 +20,23 @@ test('copes with more apps than remembered tokens', () => {
   equal(tokens.findCurrent('wx-0', 'plain')?.appid, 'wx-0')
 })
 
+test('keeps the newest notifications', () => {
+  const { notifications } = createSmallWorld().pay
+  const kept = {
+    mchid: '',
+    eventType: '',
+    outTradeNo: '',
+    outRefundNo: null,
+    url: '',
+    body: '',
+    createdAt: 0,
+  }
+  for (let id = 0; id <= 100_000; id += 1)
+    notifications.insert({ ...kept, id: `${id}`, state: 'delivered', attempts: [], nextAt: null })
+  equal(notifications.find('0'), null)
+  equal(notifications.list().length, 100_000)
+})
+
 test('keeps the newest calls and counts all', () => {
   const { calls } = createSmallWorld()
   const call = {

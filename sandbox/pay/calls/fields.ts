@@ -18,3 +18,9 @@ export type Field = Common &
   )
 
 export type Fields = Record<string, Field>
+
+type TextRules = Omit<Extract<Field, { kind: 'text' }>, 'kind' | 'name' | 'max'>
+
+export function textField(name: string, max: number, rules: TextRules = {}): Field {
+  return { kind: 'text', name, max, ...rules }
+}

@@ -1,6 +1,5 @@
-import type { Field, Fields } from '../calls/fields.ts'
-
-const text = (name: string, max: number, more: object = {}): Field => ({ kind: 'text', name, max, ...more })
+import type { Fields } from '../calls/fields.ts'
+import { textField as text } from '../calls/fields.ts'
 
 export const outTradeNoPattern = /^[0-9a-zA-Z_\-|*]+$/
 

@@ -1,7 +1,7 @@
 import type { Field, Fields } from '../calls/fields.ts'
+import { textField as text } from '../calls/fields.ts'
 import { notifyUrlPattern } from '../orders/jsapi-fields.ts'
 
-const text = (name: string, max: number, more: object = {}): Field => ({ kind: 'text', name, max, ...more })
 const fen = (name: string): Field => ({ kind: 'integer', name, required: true, min: 1 })
 
 const goods: Fields = {
