@@ -53,6 +53,8 @@ export const defaultRules = {
   pushFailureLimit: 3 as number | null,
   markFailMs: minute,
 
+  userInfoDailyLimit: 5_000_000 as number | null,
+  customerMessageDailyLimit: 500_000 as number | null,
   // After the last thing that the user did, and how many until the next.
   customerMessageWindowMs: 2 * day,
   customerMessageLimit: 5 as number | null,

@@ -14,6 +14,8 @@ import type { RandomBytes } from './random-bytes.ts'
 import { defaultRules } from './rules.ts'
 import { createSchedule } from './schedule.ts'
 import { createCustomerWindowStore } from './sending/customer-window-store.ts'
+import { createSentMessageStore } from './sending/sent-message-store.ts'
+import { createSubscriptionStore } from './sending/subscription-store.ts'
 import { createCallLog } from './trouble/call-log.ts'
 import { createFaultStore } from './trouble/fault-store.ts'
 import type { User } from './users/user-store.ts'
@@ -48,6 +50,8 @@ export function createWorld({ realNow, random }: { realNow: () => number; random
     pay: createPay({ ...deps, schedule, quotas, apps, users }),
     followers: createFollowerStore({ clock }),
     customerWindows: createCustomerWindowStore(deps),
+    subscriptions: createSubscriptionStore(),
+    sentMessages: createSentMessageStore({ clock }),
     pushes: createPushStore(deps),
     faults: createFaultStore({ random }),
     calls: createCallLog(),

@@ -19,6 +19,8 @@ export type App = {
   oauthDomain: string | null
   /** Pages of the published mini program; without them every page exists. */
   pages?: string[] | null
+  /** Templates of messages to users; without them every template exists. */
+  templates?: string[] | null
   gatewayMode?: (typeof gatewayModes)[number]
   /** A mini program chooses, and has JSON if it does not; official accounts get XML. */
   gatewayFormat?: (typeof gatewayFormats)[number]
@@ -48,13 +50,17 @@ export function createAppStore({ random }: { random: RandomBytes }) {
   return {
     find: (appid: string): App | null => apps.get(appid) ?? null,
     list: (): App[] => [...apps.values()],
-    upsert(changes: Partial<App>): App {
+    /** The app as it would be after the change. */
+    compose(changes: Partial<App>): App {
       const app = { ...(apps.get(changes.appid ?? '') ?? createApp()), ...changes }
       if (app.gatewayUrl !== undefined || app.token !== undefined) app.gatewayMode ??= 'plain'
       if (app.gatewayMode !== undefined) {
         app.token ??= createGatewayToken(random)
         app.encodingAesKey ??= createEncodingAesKey(random)
       }
+      return app
+    },
+    upsert(app: App): App {
       apps.set(app.appid, app)
       return app
     },

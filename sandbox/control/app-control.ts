@@ -1,18 +1,28 @@
+import type { App } from '../apps/app-store.ts'
 import { appKinds, gatewayFormats, gatewayModes } from '../apps/app-store.ts'
 import { checkGateway } from '../pushes/check-gateway.ts'
 import type { World } from '../world.ts'
 import { ControlError } from './control-error.ts'
-import type { ControlRoute } from './control-route.ts'
-import { checkFieldNames, omitUndefined, readOneOf, readText, readTextOrNull } from './fields.ts'
+import type { ControlRequest, ControlRoute } from './control-route.ts'
+import { checkFieldNames, omitUndefined, readBoolean, readOneOf, readText, readTextOrNull } from './fields.ts'
 import { getApp } from './user-control.ts'
 
 const path = '/_sandbox/apps'
 
 export function createAppControl(world: World): ControlRoute[] {
   const { apps } = world
+
+  async function change({ body: { checkGateway: wanted, ...body } }: ControlRequest): Promise<App> {
+    const app = apps.compose(parseApp(body))
+    if (readBoolean({ checkGateway: wanted }, 'checkGateway') !== true) return apps.upsert(app)
+    const check = await checkGateway(world, app)
+    if (!check.ok) throw new ControlError(`gatewayUrl: ${check.failure}`, { check })
+    return apps.upsert(app)
+  }
+
   return [
     { method: 'GET', path, answer: () => apps.list() },
-    { method: 'POST', path, answer: ({ body }) => apps.upsert(parseApp(body)) },
+    { method: 'POST', path, answer: change },
     {
       method: 'POST',
       path: `${path}/:appid/check-gateway`,
@@ -31,6 +41,7 @@ function parseApp(body: Record<string, unknown>) {
     ipWhitelist: readTexts(body, 'ipWhitelist'),
     oauthDomain: readTextOrNull(body, 'oauthDomain', /^[^\s/:]+$/),
     pages: readTexts(body, 'pages'),
+    templates: readTexts(body, 'templates'),
     gatewayMode: readOneOf(body, 'gatewayMode', gatewayModes),
     token: readText(body, 'token', /^[0-9A-Za-z]{3,32}$/),
     encodingAesKey: readText(body, 'encodingAesKey', /^[0-9A-Za-z]{43}$/),

@@ -7,6 +7,7 @@ import { createLoginControl } from './login-control.ts'
 import { createMessageControl } from './message-control.ts'
 import { createOpenDataControl } from './open-data-control.ts'
 import { createRuleControl } from './rule-control.ts'
+import { createSendingControl } from './sending-control.ts'
 import { createTroubleControl } from './trouble-control.ts'
 import { createUserControl } from './user-control.ts'
 
@@ -19,6 +20,7 @@ export function createControlRoutes(world: World, reset: () => void): ControlRou
     ...createAuthorizeControl(world),
     ...createPayControl(world),
     ...createMessageControl(world),
+    ...createSendingControl(world),
     ...createTroubleControl(world),
     ...createRuleControl(world),
     {

@@ -5,10 +5,6 @@ import type { UpstreamRoute } from './upstream-route.ts'
 
 const calls = [
   ['GET', '/cgi-bin/menu/get'],
-  ['GET', '/cgi-bin/user/info'],
-  ['POST', '/cgi-bin/message/custom/send'],
-  ['POST', '/cgi-bin/message/template/send'],
-  ['POST', '/cgi-bin/message/subscribe/send'],
   ['POST', '/tcb/databaseupdate'],
 ] as const
 

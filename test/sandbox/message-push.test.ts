@@ -2,6 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { decryptMessage, encryptMessage } from '../../sandbox/pushes/message-cipher.ts'
 import { sign } from '../../sandbox/pushes/sign.ts'
+import { startSandbox } from '../../sandbox/start-sandbox.ts'
 import type { Received } from './open-gateway.ts'
 import { connect, openGateway } from './open-gateway.ts'
 import { openSandbox } from './open-sandbox.ts'
@@ -222,4 +223,57 @@ test('checks a URL by a signed GET, as WeChat does when it is set', async (t) =>
   deepEqual(check, { status: 200, body: query.echostr, ok: true, failure: null })
   spoil = '\n'
   equal((await wechat.control('POST', `/apps/${appid}/check-gateway`)).ok, false)
+})
+
+test('refuses a URL that fails the check, if the check was asked for', async (t) => {
+  const wechat = await openSandbox(t)
+  const gateway = await openGateway(t, ({ query }) => (query.app === 'right' ? String(query.echostr) : 'no'))
+  const { appid } = await wechat.app('official_account')
+  const change = (gatewayUrl: string) =>
+    fetch(`${wechat.url}/_sandbox/apps`, {
+      method: 'POST',
+      body: JSON.stringify({ appid, gatewayUrl, checkGateway: true }),
+    })
+  const storedUrl = async () => ((await wechat.app('official_account')) as { gatewayUrl?: string }).gatewayUrl
+  equal((await change(gateway.url)).status, 400)
+  equal(await storedUrl(), undefined)
+  equal((await change(`${gateway.url}?app=right`)).status, 200)
+  equal(await storedUrl(), `${gateway.url}?app=right`)
+})
+
+test('adds, replaces and takes away fields of a message', async (t) => {
+  const wechat = await openSandbox(t)
+  const gateway = await openGateway(t)
+  const { appid } = await connect(wechat, { kind: 'mini_program', url: gateway.url })
+  const fields = { Content: null, MsgId: 7, Extra: { a: [1, 'x', true] } }
+  await wechat.control('POST', '/users/u1/message', { appid, type: 'text', createTime: 5, fields })
+  const { CreateTime, MsgId, Extra, ...others } = JSON.parse(String(gateway.received[0]?.body))
+  deepEqual([CreateTime, MsgId, Extra], [5, 7, { a: [1, 'x', true] }])
+  deepEqual(Object.keys(others), ['ToUserName', 'FromUserName', 'MsgType'])
+})
+
+test('probes the server of a mini program as cloud hosting does', async (t) => {
+  const wechat = await openSandbox(t)
+  const gateway = await openGateway(t)
+  const app = await connect(wechat, { kind: 'mini_program', url: gateway.url, gatewayMode: 'safe' })
+  await wechat.control('POST', '/users/u1/message', { appid: app.appid, type: 'CheckContainerPath' })
+  equal(gateway.received[0]?.body, '{"action":"CheckContainerPath"}')
+})
+
+test('ends pushes under way when it is stopped', async (t) => {
+  const sandbox = await startSandbox({ port: 0 })
+  const { promise: arrived, resolve } = Promise.withResolvers<void>()
+  const gateway = await openGateway(t, () => {
+    resolve()
+    return { afterMs: 60_000 }
+  })
+  const post = (path: string, body: object) =>
+    fetch(`${sandbox.url}/_sandbox${path}`, { method: 'POST', body: JSON.stringify(body) })
+  const appid = 'wx3f0a7c51e8d2b964'
+  await post('/apps', { appid, gatewayUrl: gateway.url })
+  const pushing = post('/users/u1/message', { appid, type: 'text' }).catch(() => 'cut')
+  await arrived
+  await sandbox.close()
+  equal(await pushing, 'cut')
+  equal(gateway.received.length, 1)
 })

@@ -10,7 +10,10 @@ type Answer = string | { status?: number; body?: string; afterMs?: number; drop?
 export type OpenGateway = Awaited<ReturnType<typeof openGateway>>
 
 /** Somebody's server that WeChat pushes to: keeps what came and answers as `answer` says. */
-export async function openGateway(t: TestContext, answer: (received: Received) => Answer = () => 'success') {
+export async function openGateway(
+  t: TestContext,
+  answer: (received: Received) => Answer | Promise<Answer> = () => 'success',
+) {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
     let body = ''
@@ -24,7 +27,7 @@ export async function openGateway(t: TestContext, answer: (received: Received) =
       contentType,
     }
     received.push(arrival)
-    const given = answer(arrival)
+    const given = await answer(arrival)
     const {
       status = 200,
       body: text = '',

@@ -70,6 +70,10 @@ function createCalls({ control, get, post }: Basics) {
     async loginCode({ appid }: SandboxApp, user = 'u1'): Promise<string> {
       return String((await control('POST', `/users/${user}/login`, { appid })).code)
     },
+    async openid({ appid }: Pick<SandboxApp, 'appid'>, user = 'u1'): Promise<string> {
+      const users = (await control('GET', '/users')) as unknown as { id: string; openids: Json }[]
+      return String(users.find(({ id }) => id === user)?.openids[appid])
+    },
     session: ({ appid, secret }: SandboxApp, code: string) =>
       get('/sns/jscode2session', { appid, secret, js_code: code, grant_type: 'authorization_code' }),
     userToken: ({ appid, secret }: SandboxApp, code: string) =>

@@ -122,8 +122,22 @@ const withToken =
     return fetch(url, { method: 'POST', body: new URLSearchParams(body) })
   }
 
+/** A message of the template T to u1, who agreed to it or did not. */
+const sendMessage =
+  (endpoint: string, kind: string, body: object, agreed = false): Provocation =>
+  async (wechat) => {
+    const app = await wechat.app(kind)
+    const { access_token } = await wechat.token(app)
+    const user = { appid: app.appid, templateId: 'T', deny: !agreed }
+    await wechat.control('POST', '/users/u1/subscriptions', user)
+    const message = { touser: await wechat.openid(app), template_id: 'T', ...body }
+    return send(wechat, endpoint, { access_token: String(access_token) }, message)
+  }
+
 const phone = 'POST /wxa/business/getuserphonenumber'
 const checkData = 'POST /wxa/business/checkencryptedmsg'
+const templateSend = 'POST /cgi-bin/message/template/send'
+const subscribeSend = 'POST /cgi-bin/message/subscribe/send'
 const wxacode = 'POST /wxa/getwxacodeunlimit'
 
 /** How to make the sandbox give each recorded answer. */
@@ -176,5 +190,18 @@ export const provocations: Record<string, Provocation> = {
   [`${wxacode} 40169`]: withToken(wxacode, { page: 'pages/index' }),
   [`${wxacode} 41030`]: withToken(wxacode, { scene: '1', page: '/pages/index' }),
   [`${wxacode} 40097`]: withToken(wxacode, { scene: '1', env_version: 'beta' }),
+  [`${templateSend} 43004`]: sendMessage(templateSend, 'official_account', {
+    data: { first: { value: '1' } },
+  }),
+  [`${subscribeSend} 43101`]: sendMessage(subscribeSend, 'mini_program', {
+    data: { thing3: { value: '1' } },
+  }),
+  [`${subscribeSend} 47003`]: sendMessage(
+    subscribeSend,
+    'mini_program',
+    { data: { thing3: { value: '' } } },
+    true,
+  ),
+  [`${subscribeSend} 47001`]: withToken(subscribeSend, 'touser=o'),
   [`${wxacode} 45009`]: withToken(wxacode, { scene: '1' }, { wxacodeMinuteLimit: 0 }),
 }

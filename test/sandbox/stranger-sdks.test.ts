@@ -4,20 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
-import WechatApi from 'co-wechat-api'
 import MiniApp from 'node-easywechat/dist/MiniApp/Application.js'
+import { createCoWechatApi } from './create-co-wechat-api.ts'
 import type { OpenSandbox, SandboxApp } from './open-sandbox.ts'
 import { openSandbox } from './open-sandbox.ts'
-
-/** co-wechat-api keeps one address per API family, in properties whose names end in `prefix`. */
-function createCoWechatApi({ url }: OpenSandbox, { appid, secret }: SandboxApp) {
-  const api = new WechatApi(appid, secret)
-  for (const [name, value] of Object.entries(api as Record<string, unknown>)) {
-    if (!/prefix$/i.test(name)) continue
-    Object.assign(api, { [name]: String(value).replace(/^https?:\/\/[^/]+/, url) })
-  }
-  return api
-}
 
 /** node-easywechat keeps its tokens in files; here in a folder that goes with the test. */
 function toEasyWechatConfig(
