@@ -70,7 +70,7 @@ function createCalls({ control, get, post }: Basics) {
     async loginCode({ appid }: SandboxApp, user = 'u1'): Promise<string> {
       return String((await control('POST', `/users/${user}/login`, { appid })).code)
     },
-    async openid({ appid }: Pick<SandboxApp, 'appid'>, user = 'u1'): Promise<string> {
+    async openidOf({ appid }: Pick<SandboxApp, 'appid'>, user = 'u1'): Promise<string> {
       const users = (await control('GET', '/users')) as unknown as { id: string; openids: Json }[]
       return String(users.find(({ id }) => id === user)?.openids[appid])
     },

@@ -130,7 +130,7 @@ const sendMessage =
     const { access_token } = await wechat.token(app)
     const user = { appid: app.appid, templateId: 'T', deny: !agreed }
     await wechat.control('POST', '/users/u1/subscriptions', user)
-    const message = { touser: await wechat.openid(app), template_id: 'T', ...body }
+    const message = { touser: await wechat.openidOf(app), template_id: 'T', ...body }
     return send(wechat, endpoint, { access_token: String(access_token) }, message)
   }
 

@@ -10,7 +10,7 @@ async function openApp(t: TestContext, kind: string) {
   await wechat.rules({ tokenLifetimeMs: 10 * 86_400_000 })
   const app = await wechat.app(kind)
   const { access_token } = await wechat.token(app)
-  const openid = await wechat.openid(app)
+  const openid = await wechat.openidOf(app)
   const call = (path: string, body: Json) => wechat.post(`${path}?access_token=${access_token}`, body)
   const event = (name: string, more: Json = {}) =>
     wechat.control('POST', '/users/u1/message', { appid: app.appid, type: 'event', event: name, ...more })

@@ -115,7 +115,7 @@ test('serves co-wechat-api users, customer messages, templates and subscriptions
   const wechat = await openSandbox(t)
   const account = await wechat.app('official_account')
   const api = createCoWechatApi(wechat, account)
-  const openid = await wechat.openid(account)
+  const openid = await wechat.openidOf(account)
   const order = { appid: account.appid, type: 'event', event: 'subscribe' }
   await wechat.control('POST', '/users/u1/message', order)
   equal((await api.getUser(openid)).subscribe, 1)
@@ -128,7 +128,7 @@ test('serves co-wechat-api users, customer messages, templates and subscriptions
   const agreed = { appid: mini.appid, templateId: 'T2' }
   await wechat.control('POST', '/users/u1/subscriptions', agreed)
   const send = async () =>
-    miniApi.sendSubscribeMessage(await wechat.openid(mini), 'T2', 'index?foo=bar', {
+    miniApi.sendSubscribeMessage(await wechat.openidOf(mini), 'T2', 'index?foo=bar', {
       date3: { value: '2020年1月1日' },
     })
   equal((await send()).errcode, 0)
