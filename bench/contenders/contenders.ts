@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { benchApp, benchKey } from '../upstream/bench-app.ts'
+import { benchApp, benchKey, gatewayApps } from '../upstream/bench-app.ts'
 import { type RunningProcess, startProcess } from './start-process.ts'
 
 export const contenderNames = ['wehub', 'floor', 'peer'] as const
@@ -79,6 +79,7 @@ function commonEnv(dataDir: string, upstreamUrl: string) {
   return {
     BENCH_DATA_DIR: dataDir,
     BENCH_KEY: benchKey,
+    BENCH_GATEWAYS: JSON.stringify(gatewayApps),
     BENCH_UPSTREAM_URL: upstreamUrl,
     BENCH_APP_ID: benchApp.appid,
     BENCH_APP_SECRET: benchApp.secret,

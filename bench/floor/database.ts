@@ -26,6 +26,12 @@ create index if not exists sessions_by_expiry on sessions (expires_at);
 create table if not exists code_exchanges (
   code_hash blob primary key, identity_id integer not null references identities (id) on delete cascade,
   until integer not null) without rowid;
+create table if not exists messages (
+  id integer primary key autoincrement, app_id text not null, dedupe_key blob not null, open_id text not null,
+  kind text not null, event text, created_at integer not null, received_at integer not null, content text not null,
+  unique (app_id, dedupe_key));
+create index if not exists messages_by_app_id on messages (app_id, id);
+create index if not exists messages_by_open_id on messages (app_id, open_id, id);
 create table if not exists qr_codes (
   key blob primary key, content_hash text not null, made_at integer not null) without rowid;
 create index if not exists code_exchanges_by_until on code_exchanges (until);

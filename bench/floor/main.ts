@@ -5,6 +5,7 @@ import { announce } from '../contenders/announce.ts'
 import { benchKey } from '../upstream/bench-app.ts'
 import { appId, appSecret, sha256 } from './app.ts'
 import { decode } from './decode.ts'
+import { receive } from './gateway.ts'
 import { logIn } from './login.ts'
 import { findCode } from './qr-codes.ts'
 import { checkSession, type LiveSession } from './session-check.ts'
@@ -13,7 +14,9 @@ import { readToken } from './token-read.ts'
 /** The least code that does what the contracts demand: the speed that the hub is measured by. */
 const miniPrefix = `/wx/mini/v1/${appId}/`
 const openIdPrefix = `${miniPrefix}openId?token=`
+const gatewayPrefix = '/gateway/'
 const decodePrefix = `${miniPrefix}decode?`
+const jsonType = 'application/json; charset=utf-8'
 const keyHash = sha256(`Bearer ${benchKey}`)
 const maxBody = 64 * 1024
 let served = 0
@@ -27,6 +30,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (method === 'POST' && url === '/commcn/api/v1/weixin.oauth') return answerLogin(request, response)
   if (method === 'POST' && url === '/api/v1/sessions/verify') return answerVerify(request, response)
   if (method === 'POST' && url === '/commcn/api/v1/weixin.get_qrcode') return answerCode(request, response)
+  if (method === 'POST' && url.startsWith(gatewayPrefix)) return answerPush(request, response)
   if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
   if (url.startsWith(openIdPrefix)) {
     const session = checkSession(url.slice(openIdPrefix.length))
@@ -75,6 +79,12 @@ async function answerCode(request: IncomingMessage, response: ServerResponse): P
   send(response, 200, `{"url":"${ownUrl}/qrcodes/${hash}"}`)
 }
 
+async function answerPush(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench')
+  const status = await receive(pathname.slice(gatewayPrefix.length), searchParams, await readText(request))
+  send(response, status, status === 200 ? 'success' : '', 'text/plain; charset=utf-8')
+}
+
 function toVerified({ openId, unionId, userId, expiresAt }: LiveSession) {
   return { active: true, appId, openId, unionId, userId, expiresAt: Math.floor(expiresAt / 1000) }
 }
@@ -98,10 +108,10 @@ function sendControl(response: ServerResponse, data: string | null, errcode: num
   send(response, 200, JSON.stringify(body))
 }
 
-function send(response: ServerResponse, status: number, text: string): void {
+function send(response: ServerResponse, status: number, text: string, type = jsonType): void {
   served += 1
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': type,
     'content-length': Buffer.byteLength(text),
   })
   response.end(text)

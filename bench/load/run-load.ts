@@ -77,7 +77,7 @@ function createAnswerCheck(traffic: Traffic) {
   let length = -1
   return (n: number, { status, body }: Answer): void => {
     if (status !== 200) throw new Error(`HTTP ${status}: ${body.slice(0, 200)}`)
-    if (length === -1 || n % sampleEvery === 0) traffic.check(n, JSON.parse(body))
+    if (length === -1 || n % sampleEvery === 0) traffic.check(n, traffic.isText ? body : JSON.parse(body))
     if (length === -1) length = body.length
     if (Math.abs(body.length - length) > maxDifference || !body.startsWith(traffic.prefix)) {
       throw new Error(`an answer unlike the others: ${body.slice(0, 200)}`)

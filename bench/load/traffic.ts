@@ -4,6 +4,8 @@ export type Traffic = {
   request: (n: number) => string
   /** Every answer begins with it. */
   prefix: string
+  /** The answers are no JSON. */
+  isText?: true
   /** Throws unless this is the right answer to the n-th request. */
   check: (n: number, answer: unknown) => void
 }
@@ -19,4 +21,8 @@ export function authorizedPost(path: string, key: string, json: string): string 
 
 export function postRequest(path: string, json: string): string {
   return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`
+}
+
+export function xmlPost(path: string, xml: string): string {
+  return postRequest(path, xml).replace('application/json', 'text/xml')
 }

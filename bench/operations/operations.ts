@@ -41,6 +41,16 @@ export const operations: readonly Operation[] = [
     prepare: issueSessions,
     targets: { floor: 0.75, peer: 2 },
   }),
+  createThroughput({
+    name: 'gateway-safe',
+    title: 'pushed message in safe mode: verified, decrypted, stored, answered (the peer stores nothing)',
+    targets: { floor: 0.7, peer: 2 },
+  }),
+  createThroughput({
+    name: 'gateway-plain',
+    title: 'pushed message in plain mode: verified, stored, answered (the peer stores nothing)',
+    targets: { floor: 0.7, peer: 2 },
+  }),
   coldTokenReads,
   start,
   memory,

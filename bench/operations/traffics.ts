@@ -1,5 +1,7 @@
 import type { Traffic } from '../load/traffic.ts'
+import { gatewayApps } from '../upstream/bench-app.ts'
 import { decodeTraffic } from './decode.ts'
+import { gatewayTraffic } from './gateway.ts'
 import { getQrcodeTraffic } from './get-qrcode.ts'
 import { loginTraffic } from './login.ts'
 import { sessionCheckTraffic } from './session-check.ts'
@@ -17,6 +19,8 @@ export const traffics = {
   'token-read': tokenReadTraffic,
   decode: decodeTraffic,
   'get-qrcode': getQrcodeTraffic,
+  'gateway-safe': () => gatewayTraffic(gatewayApps.safe),
+  'gateway-plain': () => gatewayTraffic(gatewayApps.plain),
 } satisfies Record<string, (data: TrafficData) => Traffic>
 
 export type TrafficName = keyof typeof traffics

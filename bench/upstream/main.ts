@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { announce } from '../contenders/announce.ts'
-import { accessToken, benchApp } from './bench-app.ts'
+import { accessToken, benchApp, gatewayApps } from './bench-app.ts'
 import { isCode, openIdOf, sessionKeyOf, unionIdOf } from './people.ts'
 
 /**
@@ -38,7 +38,7 @@ function answerTo(path: string, url: string): unknown {
   if (path === '/cgi-bin/stable_token' || path === '/cgi-bin/token') {
     return { access_token: accessToken, expires_in: 7200 }
   }
-  if (path === '/_sandbox/apps') return [benchApp]
+  if (path === '/_sandbox/apps') return [benchApp, ...Object.values(gatewayApps)]
   if (path === '/_bench/calls') return Object.fromEntries(calls)
   return { errcode: 40066, errmsg: 'invalid url' }
 }

@@ -2,6 +2,7 @@
 // Node. No sealing, no memo of codes, no shared token fetch: such services have none.
 import express from 'express'
 import { registerDecode } from './decode.js'
+import { registerGateway } from './gateway.js'
 import { registerLogin } from './login.js'
 import { registerQrCodes } from './qr-codes.js'
 import { registerSessionCheck } from './session-check.js'
@@ -14,6 +15,7 @@ registerSessionCheck(app)
 registerTokenRead(app)
 registerDecode(app)
 registerQrCodes(app)
+registerGateway(app)
 
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`peer ready ${JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })}\n`)
