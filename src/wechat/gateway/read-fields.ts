@@ -29,7 +29,7 @@ export function readFields(body: Uint8Array): { format: WireFormat; fields: Wire
 
 function decode(body: Uint8Array): string {
   try {
-    return utf8.decode(body).trimStart()
+    return utf8.decode(body).replace(/^[ \t\r\n]+/, '')
   } catch {
     throw malformed('is not UTF-8')
   }
