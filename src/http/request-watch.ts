@@ -18,7 +18,8 @@ export function watchRequests(http: HttpApp, { log, metrics, logRequests }: Http
       log.error({ ...line, err: failure }, 'request failed')
     else if (failure !== null && upstreamFailures.has(failure.code))
       log.warn({ ...line, err: failure }, 'WeChat refused')
-    else if (logRequests || durationMs > slowMs) log.info({ ...line, error: failure?.code }, 'request')
+    else if (logRequests || durationMs > slowMs)
+      log.info({ ...line, error: failure?.code, reason: failure?.message }, 'request')
     done()
   })
 }
