@@ -98,13 +98,18 @@ const statements = [32, 8, 4, 2, 1].map((size) => ({
 }))
 
 function toParameters(messages: readonly NewMessage[]): Row {
-  const entries = messages.flatMap(({ content, ...message }, at) =>
-    Object.entries({ ...message, content: JSON.stringify(content) }).map(([name, value]) => [
-      `${name}${at}`,
-      value,
-    ]),
-  )
-  return Object.fromEntries(entries) as Row // named like the columns' parameters above
+  const row: Row = {}
+  for (const [at, message] of messages.entries()) {
+    row[`appId${at}`] = message.appId
+    row[`dedupeKey${at}`] = message.dedupeKey
+    row[`openId${at}`] = message.openId
+    row[`kind${at}`] = message.kind
+    row[`event${at}`] = message.event
+    row[`createdAt${at}`] = message.createdAt
+    row[`receivedAt${at}`] = message.receivedAt
+    row[`content${at}`] = JSON.stringify(message.content)
+  }
+  return row
 }
 
 function toMessage(row: {

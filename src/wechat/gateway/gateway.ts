@@ -1,7 +1,7 @@
 import { HubError } from '../../hub/errors.ts'
 import type { Secret } from '../../secret.ts'
 import { malformed } from './check-xml.ts'
-import { decodeAesKey, decryptMessage, encryptMessage } from './message-crypto.ts'
+import { type AesKey, decodeAesKey, decryptMessage, encryptMessage } from './message-crypto.ts'
 import { readFields, type WireFields, type WireFormat } from './read-fields.ts'
 import { hasSignature, signParts } from './signature.ts'
 import { type PushedMessage, toMessage } from './to-message.ts'
@@ -19,7 +19,7 @@ export type GatewayKeys = {
 export type PushQuery = { readonly [name: string]: unknown }
 
 /** `key` is the one that opened it; null: it came in plain. */
-export type OpenedPush = { format: WireFormat; fields: WireFields; key: Buffer | null }
+export type OpenedPush = { format: WireFormat; fields: WireFields; key: AesKey | null }
 
 export type Gateway = ReturnType<typeof createGateway>
 
@@ -36,7 +36,7 @@ export function createGateway(keys: GatewayKeys) {
     .filter((key) => key !== null)
     .map((key) => decodeAesKey(key.reveal()))
 
-  function decrypt(encrypted: string): { plain: Buffer; key: Buffer } {
+  function decrypt(encrypted: string): { plain: Buffer; key: AesKey } {
     for (const key of aesKeys) {
       const plain = decryptMessage(key, appId, encrypted)
       if (plain !== null) return { plain, key }

@@ -1,25 +1,35 @@
-import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto'
 
 const blockSize = 32
 const headSize = 20 // 16 random bytes, 4 bytes of length
+
+/** A key object: one that is given as bytes costs 10 µs more at each use. The iv is its first half. */
+export type AesKey = { key: KeyObject; iv: Buffer }
 
 /**
  * The key that an EncodingAESKey stands for. The last of its 43 characters carries two bits that belong to no
  * byte, and real keys set them: Node decodes them leniently.
  */
-export function decodeAesKey(encodingAesKey: string): Buffer {
-  return Buffer.from(`${encodingAesKey}=`, 'base64')
+export function decodeAesKey(encodingAesKey: string): AesKey {
+  const bytes = Buffer.from(`${encodingAesKey}=`, 'base64')
+  return { key: createSecretKey(bytes), iv: bytes.subarray(0, 16) }
 }
 
 /**
  * Opens AES-256-CBC with PKCS#7 padding to 32 bytes around 16 random bytes, a length, the message and the appId.
  * Null whatever is wrong: base64, padding, length, or an appId that is not the given one.
  */
-export function decryptMessage(key: Buffer, appId: string, encrypted: string): Buffer | null {
+export function decryptMessage({ key, iv }: AesKey, appId: string, encrypted: string): Buffer | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encrypted)) return null
   const sealed = Buffer.from(encrypted, 'base64')
   if (sealed.length === 0 || sealed.length % 16 !== 0) return null
-  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
   const padded = Buffer.concat([decipher.update(sealed), decipher.final()])
   const padding = padded[padded.length - 1] ?? 0
   const plain = padded.subarray(0, padded.length - padding)
@@ -32,14 +42,14 @@ export function decryptMessage(key: Buffer, appId: string, encrypted: string): B
 }
 
 /** `random` has 16 bytes. */
-export function encryptMessage(key: Buffer, appId: string, message: string, random: Buffer): string {
+export function encryptMessage({ key, iv }: AesKey, appId: string, message: string, random: Buffer): string {
   const body = Buffer.from(message)
   const head = Buffer.alloc(headSize)
   random.copy(head)
   head.writeUInt32BE(body.length, 16)
   const plain = Buffer.concat([head, body, Buffer.from(appId)])
   const padding = blockSize - (plain.length % blockSize)
-  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false)
   const sealed = [cipher.update(plain), cipher.update(Buffer.alloc(padding, padding)), cipher.final()]
   return Buffer.concat(sealed).toString('base64')
 }
