@@ -19,11 +19,11 @@ export type Sandbox = ReturnType<typeof createSandbox>
 
 /** The world and the two surfaces on it: WeChat's, and the control API. */
 export function createSandbox(deps: Deps) {
-  let surfaces = createSurfaces(deps, reset)
+  let surfaces = createSurfaces(deps, reset, new Map())
 
   function reset(): void {
     surfaces.stop()
-    surfaces = createSurfaces(deps, reset)
+    surfaces = createSurfaces(deps, reset, surfaces.gatewayUrls())
   }
 
   return {
@@ -34,13 +34,14 @@ export function createSandbox(deps: Deps) {
   }
 }
 
-function createSurfaces(deps: Deps, reset: () => void) {
+function createSurfaces(deps: Deps, reset: () => void, gatewayUrls: ReadonlyMap<string, string>) {
   const { reportBug } = deps
-  const world = createWorld(deps)
+  const world = createWorld({ ...deps, gatewayUrls })
   const upstream = createRouter(createUpstreamRoutes(world))
   const pay = createRouter(createPayRoutes(world.pay))
   const control = createRouter(createControlRoutes(world, reset))
   return {
+    gatewayUrls: world.apps.gatewayUrls,
     stop: () => {
       world.schedule.stop()
       world.pushes.stop()

@@ -24,14 +24,21 @@ import { createWxacodeStore } from './wxacodes/wxacode-store.ts'
 
 export type World = ReturnType<typeof createWorld>
 
+type Deps = {
+  realNow: () => number
+  random: RandomBytes
+  /** Of the demo apps: where a hub that runs said it takes their messages. */
+  gatewayUrls: ReadonlyMap<string, string>
+}
+
 /** All state of the sandbox. A reset makes a new world and drops the old one. */
-export function createWorld({ realNow, random }: { realNow: () => number; random: RandomBytes }) {
+export function createWorld({ realNow, random, gatewayUrls }: Deps) {
   const clock = createClock({ realNow })
   const rules = { ...defaultRules }
   const deps = { clock, rules, random }
   const schedule = createSchedule({ clock })
   const quotas = createQuotas({ clock })
-  const apps = createAppStore({ random })
+  const apps = createAppStore({ random, gatewayUrls })
   const users = createUserStore()
   return {
     ...deps,

@@ -32,8 +32,10 @@ export type App = {
 
 export type AppStore = ReturnType<typeof createAppStore>
 
-export function createAppStore({ random }: { random: RandomBytes }) {
-  const apps = new Map<string, App>(demoApps.map((app) => [app.appid, app]))
+type Deps = { random: RandomBytes; gatewayUrls: ReadonlyMap<string, string> }
+
+export function createAppStore({ random, gatewayUrls }: Deps) {
+  const apps = new Map(demoApps.map((app) => [app.appid, withGatewayUrl(app, gatewayUrls.get(app.appid))]))
 
   function createApp(): App {
     return {
@@ -50,6 +52,12 @@ export function createAppStore({ random }: { random: RandomBytes }) {
   return {
     find: (appid: string): App | null => apps.get(appid) ?? null,
     list: (): App[] => [...apps.values()],
+
+    gatewayUrls: (): ReadonlyMap<string, string> =>
+      new Map(
+        [...apps.values()].flatMap(({ appid, gatewayUrl }) => (gatewayUrl ? [[appid, gatewayUrl]] : [])),
+      ),
+
     /** The app as it would be after the change. */
     compose(changes: Partial<App>): App {
       const app = { ...(apps.get(changes.appid ?? '') ?? createApp()), ...changes }
@@ -65,4 +73,8 @@ export function createAppStore({ random }: { random: RandomBytes }) {
       return app
     },
   }
+}
+
+function withGatewayUrl(app: App, gatewayUrl: string | undefined): App {
+  return gatewayUrl === undefined ? app : { ...app, gatewayUrl }
 }

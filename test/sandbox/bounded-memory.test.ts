@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { systemRandomBytes } from '../../sandbox/random-bytes.ts'
 import { createWorld } from '../../sandbox/world.ts'
 
-const createSmallWorld = () => createWorld({ realNow: Date.now, random: systemRandomBytes })
+const createSmallWorld = () =>
+  createWorld({ realNow: Date.now, random: systemRandomBytes, gatewayUrls: new Map() })
 
 test('forgets replaced tokens, never one in use', () => {
   const { tokens } = createSmallWorld()

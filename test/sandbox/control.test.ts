@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, partialDeepStrictEqual } from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
 import type { Json } from './open-sandbox.ts'
@@ -141,6 +141,17 @@ test('begins anew at a reset', async (t) => {
   equal((await wechat.control('GET', '/calls')).count, 0)
   equal(await wechat.useToken(access_token), 40001)
   equal((await wechat.session(app, code)).errcode, 40029)
+})
+
+test('goes on bringing messages to the hub after a reset', async (t) => {
+  const wechat = await openSandbox(t)
+  const { appid } = await wechat.app('official_account')
+  const gatewayUrl = 'http://127.0.0.1:9/gateway'
+  await wechat.control('POST', '/apps', { appid, gatewayUrl, name: 'Another' })
+  await wechat.control('POST', '/reset')
+  const apps: { appid: string }[] = await wechat.control('GET', '/apps')
+  const app = apps.find((one) => one.appid === appid)
+  partialDeepStrictEqual(app, { gatewayUrl, name: 'Demo official account' })
 })
 
 test('refuses control calls that a foreign web page may have caused', async (t) => {
