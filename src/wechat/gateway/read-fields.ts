@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser'
 import { checkXml, isRiskyName, malformed } from './check-xml.ts'
+import { readFlatXml } from './read-flat-xml.ts'
 
 /** The fields of a message as WeChat names them. */
 export type WireFields = { readonly [name: string]: unknown }
@@ -22,7 +23,7 @@ const parser = new XMLParser({
  */
 export function readFields(body: Uint8Array): { format: WireFormat; fields: WireFields } {
   const text = decode(body)
-  if (text.startsWith('<')) return { format: 'xml', fields: readXml(text) }
+  if (text.startsWith('<')) return { format: 'xml', fields: readFlatXml(text) ?? readXml(text) }
   if (text.startsWith('{')) return { format: 'json', fields: readJson(text) }
   throw malformed('is neither XML nor JSON')
 }
@@ -35,7 +36,8 @@ function decode(body: Uint8Array): string {
   }
 }
 
-function readXml(text: string): WireFields {
+/** Reads any XML that a message may be. */
+export function readXml(text: string): WireFields {
   const fields = toXmlFields(parseXml(checkXml(text)))
   // A field that is there twice would be one thing to us and another to somebody else.
   if (Object.values(fields).some(Array.isArray)) throw malformed('has a field twice')
