@@ -6,6 +6,7 @@ import type { Language } from './language.ts'
 import { setupCommands } from './setup-commands.ts'
 import { tokenCommands } from './token-commands.ts'
 import { userCommands } from './user-commands.ts'
+import { webhookCommands } from './webhook-commands.ts'
 
 const migrateCommand: Command = {
   words: 'migrate',
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   ...setupCommands,
   ...keyCommands,
   ...userCommands,
+  ...webhookCommands,
   ...tokenCommands,
   doctorCommand,
 ]

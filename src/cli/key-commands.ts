@@ -36,7 +36,7 @@ export const keyCommands: Command[] = [
         scopes: words(options.scopes),
         tenantId: options.tenant === undefined ? null : parseId(options.tenant),
         apps: options.apps === undefined ? null : words(options.apps),
-        expiresAt: parseDate(options.expires),
+        expiresAt: parseDate('expires', options.expires),
       }
       const { id, key } = await hub.apiKeys.add(input, actor)
       return { data: { id, key: key.reveal() }, text: key.reveal() }
@@ -72,13 +72,13 @@ export const keyCommands: Command[] = [
   },
 ]
 
-function words(text: string | undefined): string[] {
+export function words(text: string | undefined): string[] {
   return (text ?? '').split(/[\s,]+/).filter((word) => word !== '')
 }
 
-function parseDate(text: string | undefined): number | null {
+export function parseDate(option: string, text: string | undefined): number | null {
   if (text === undefined) return null
   const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new UsageError('--expires is not a date')
+  if (Number.isNaN(at)) throw new UsageError(`--${option} is not a date`)
   return at
 }

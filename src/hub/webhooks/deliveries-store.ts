@@ -219,12 +219,12 @@ export async function upsertReplays(sql: Sql, request: ReplayRequest): Promise<n
   return Number(result.numInsertedOrUpdatedRows ?? 0n)
 }
 
-/** Removes up to `limit` that are over, or have nobody to go to, of messages before this one. */
-export async function deleteDeliveries(sql: Sql, beforeMessageId: number, limit: number): Promise<number> {
+/** Removes up to `limit` that are over, or have nobody to go to, of messages up to this one. */
+export async function deleteDeliveries(sql: Sql, upToMessageId: number, limit: number): Promise<number> {
   const doomed = sql
     .selectFrom('deliveries')
     .select(['message_id', 'webhook_id'])
-    .where('message_id', '<', beforeMessageId)
+    .where('message_id', '<=', upToMessageId)
     .where((eb) =>
       eb.or([
         eb('next_attempt_at', 'is', null),

@@ -11,7 +11,7 @@ import {
   upsertReplays,
 } from './deliveries-store.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { findMessageIdBefore, listMessageMarks } from './outgoing-messages-store.ts'
+import { findLastIdBefore, listMessageMarks } from './outgoing-messages-store.ts'
 import { type Webhook, wantsMessage } from './webhook.ts'
 
 export type Deliveries = ReturnType<typeof createDeliveries>
@@ -72,7 +72,7 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
     ): Promise<{ replayed: number; next: number | null }> {
       checkEnabled(webhook)
       const { from, to, onlyUndelivered } = range
-      const after = range.after ?? (await findMessageIdBefore(database.sql, from))
+      const after = range.after ?? (await findLastIdBefore(database.sql, from))
       const appIds = webhook.apps ?? (await listAppIds(webhook.tenantId))
       const marks = await listMessageMarks(database.sql, { appIds, from, to, after, limit: maxReplaysAtOnce })
       const messageIds = marks.filter((mark) => wantsMessage(webhook, mark)).map(({ id }) => id)
@@ -84,8 +84,8 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
 
     /** Forgets up to `limit` deliveries that are over for 30 days, or have nobody to go to. */
     async purge(limit: number): Promise<number> {
-      const before = await findMessageIdBefore(database.sql, now() - keptMs)
-      return deleteDeliveries(database.sql, before, limit)
+      const upTo = await findLastIdBefore(database.sql, now() - keptMs)
+      return deleteDeliveries(database.sql, upTo, limit)
     },
   }
 

@@ -53,8 +53,8 @@ export async function listMessageMarks(sql: Sql, range: Range): Promise<MessageM
 /** Ids grow with time, give or take what clocks of nodes differ by. */
 const maxSkewMs = 60_000
 
-/** An id before which no message came at this time or later; found in some twenty looks, without an index on time. */
-export async function findMessageIdBefore(sql: Sql, time: number): Promise<number> {
+/** An id up to which no message came at this time or later; found in some twenty looks, without an index on time. */
+export async function findLastIdBefore(sql: Sql, time: number): Promise<number> {
   const query = sql.selectFrom('messages').select(({ fn }) => fn.max('id').as('newest'))
   const { newest } = await query.executeTakeFirstOrThrow()
   let low = 0

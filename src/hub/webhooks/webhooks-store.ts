@@ -101,7 +101,8 @@ export async function replaceSecret(
 export async function lockSecret(sql: Sql, sealed: SealedColumns, id: number): Promise<Secret | null> {
   const row = await sql
     .updateTable('webhooks')
-    .set({ id })
+    // A write to the row is a lock on both engines.
+    .set(({ ref }) => ({ name: ref('name') }))
     .where('id', '=', id)
     .returning('secret')
     .executeTakeFirst()
