@@ -1,12 +1,12 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { testOnBoth } from '../support/database.ts'
+import { test } from 'node:test'
 import { hubEnvironment } from '../support/hub.ts'
 import { startSubscriber } from '../webhooks/subscriber.ts'
 import { startWebhookHub, until } from '../webhooks/webhook-hub.ts'
 import { runWehub } from './run-wehub.ts'
 
-testOnBoth('manages webhooks and their deliveries beside a hub that runs', async (t, engine) => {
-  const hub = await startWebhookHub(t, engine)
+test('manages webhooks and their deliveries beside a hub that runs', async (t) => {
+  const hub = await startWebhookHub(t, 'sqlite')
   const subscriber = await startSubscriber(t)
   const env = {
     ...hubEnvironment(hub.database, hub.sandbox.url),
