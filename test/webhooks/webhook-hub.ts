@@ -49,7 +49,7 @@ export async function startWebhookHub(t: TestContext, engine: Engine, options: S
 
 /** Waits for a condition, with a bound that a busy machine can meet. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 20_000
+  const end = Date.now() + 60_000
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
     await delay(10)

@@ -1,5 +1,5 @@
 import type { Outbound } from '../../outbound/outbound.ts'
-import { Unreachable } from '../../outbound/unreachable.ts'
+import { toUnreachable } from '../../outbound/unreachable.ts'
 import type { OutgoingMessage } from './outgoing-messages-store.ts'
 import { signWebhook } from './signature.ts'
 import type { SigningWebhook } from './webhook.ts'
@@ -21,21 +21,19 @@ export async function attemptDelivery(
   webhook: SigningWebhook,
   message: OutgoingMessage,
 ): Promise<AttemptResult> {
-  const body = toWebhookBody(message)
-  const timestamp = Math.floor(now() / 1000)
-  const signed = signWebhook(liveSecrets(webhook, now()), {
-    id: `msg_${message.id}_${webhook.id}`,
-    timestamp,
-    body,
-  })
-  const headers = { 'content-type': 'application/json', 'user-agent': 'WeHub', ...signed }
   try {
+    const body = toWebhookBody(message)
+    const timestamp = Math.floor(now() / 1000)
+    const id = `msg_${message.id}_${webhook.id}`
+    const signed = signWebhook(liveSecrets(webhook, now()), { id, timestamp, body })
+    const headers = { 'content-type': 'application/json', 'user-agent': 'WeHub', ...signed }
     const { status, retryAfter } = await outbound.post({ url: webhook.url, headers, body }, signal)
     return { outcome: toOutcome(status), status, error: null, retryAfter }
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error
-    const outcome = error.reason === 'stopped' ? 'stopped' : 'unreachable'
-    return { outcome, status: null, error: error.reason, retryAfter: null }
+    // What cannot be sent at all follows the schedule too: it must not be tried for ever.
+    const { reason } = toUnreachable(error)
+    const outcome = reason === 'stopped' ? 'stopped' : 'unreachable'
+    return { outcome, status: null, error: reason, retryAfter: null }
   }
 }
 

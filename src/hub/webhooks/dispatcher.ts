@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '../../database/database.ts'
 import type { Outbound } from '../../outbound/outbound.ts'
@@ -34,6 +35,8 @@ const graceMs = 3000
 export function createDispatcher(deps: Deps) {
   const { database, setup, now } = deps
   const stop = new AbortController()
+  // Every attempt under way listens: no leak, so no warning.
+  setMaxListeners(0, stop.signal)
   const lanes = new Map<number, Lane>()
   let onError: ((error: unknown) => void) | null = null
   let gathering: NodeJS.Timeout | null = null
