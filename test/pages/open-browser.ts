@@ -1,8 +1,7 @@
 import { ok } from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { onEnd } from '../support/on-end.ts'
 
 /** Debian's Chromium, or another one. */
 const executablePath = process.env.WEHUB_TEST_CHROMIUM ?? '/usr/bin/chromium'
@@ -19,15 +18,23 @@ export type Language = 'zh-CN' | 'en-US'
 export function testInBrowser(title: string, run: (t: TestContext, browser: Browser) => Promise<void>): void {
   const reason = `no Chromium at ${executablePath}: install it, or name one in WEHUB_TEST_CHROMIUM`
   const skip = existsSync(executablePath) ? false : reason
-  test(title, { skip }, async (t) => {
-    const browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-    })
-    onEnd(t, () => browser.close())
-    await run(t, browser)
-  })
+  test(title, { skip }, async (t) => run(t, await getBrowser()))
 }
+
+let started: Promise<Browser> | undefined
+
+/** One for all tests of a file: it starts in a second, a person's browser within it at once. */
+function getBrowser(): Promise<Browser> {
+  if (started === undefined) {
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
+    started = chromium.launch({ executablePath, args })
+  }
+  return started
+}
+
+after(async () => {
+  await (await started)?.close()
+})
 
 /** A browser of a person of its own; what runs as script or breaks a page's policy is an error. */
 export async function openPage(

@@ -77,6 +77,8 @@ function registerIndex(scope: HttpApp, hub: WebLoginHub): void {
     const token = readSessionCookie(request)
     if (token !== undefined) await hub.sessions.revoke(token)
     clearSessionCookie(request, reply)
+    // Or the back button, on the callback of a moment ago, would log in again.
+    setCookie(request, reply, { name: browserCookie, value: '', maxAgeS: 0 })
     return redirect(reply, 303, pathsOf(request).index)
   })
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Database, isUniqueViolation } from '../../database/database.ts'
+import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
 import { HubError } from '../errors.ts'
 import type { LoginRequest, Logins } from '../logins/logins.ts'
 import type { Mount } from '../mounts/mount.ts'
@@ -9,7 +9,7 @@ import { hashToken, isToken } from '../sessions/token.ts'
 import type { Users } from '../users/users.ts'
 import {
   claimState,
-  deleteState,
+  deleteFailedState,
   findState,
   finishState,
   type OAuthState,
@@ -53,10 +53,13 @@ export function createCallbacks(deps: Deps) {
     return found
   }
 
-  async function claim(stateHash: Buffer, codeHash: Buffer): Promise<boolean> {
+  /** Until when the exchange is ours; null where it is another's. */
+  async function claim(stateHash: Buffer, codeHash: Buffer): Promise<number | null> {
     const at = now()
+    const leaseUntil = at + leaseMs
     try {
-      return await claimState(database.sql, { stateHash, codeHash, now: at, leaseUntil: at + leaseMs })
+      const isOurs = await claimState(database.sql, { stateHash, codeHash, now: at, leaseUntil })
+      return isOurs ? leaseUntil : null
     } catch (error) {
       if (isUniqueViolation(error)) throw refusal('the code came back with another state')
       throw error
@@ -64,33 +67,23 @@ export function createCallbacks(deps: Deps) {
   }
 
   /** Runs on one node at a time for a state. */
-  async function exchange(callback: Callback, stateHash: Buffer): Promise<IssuedSession> {
-    const { app, address, contract, lifetimeMs, code } = callback
-    const note = (outcome: OAuthState['outcome'], identityId: number | null) => ({
-      outcome,
-      identityId,
-      doneAt: now(),
-    })
+  async function exchange(callback: Callback, stateHash: Buffer, leaseUntil: number): Promise<IssuedSession> {
+    const finish = (sql: Sql, outcome: OAuthState['outcome'], identityId: number | null) =>
+      finishState(sql, stateHash, { outcome, identityId, doneAt: now() })
     try {
       return await logins.complete({
-        app,
-        code,
-        address,
-        contract,
-        lifetimeMs,
+        ...callback,
         withProfile: true,
-        alsoWrite: (sql, { id }) => finishState(sql, stateHash, note('logged_in', id)),
+        alsoWrite: (sql, { id }) => finish(sql, 'logged_in', id),
       })
     } catch (error) {
-      if (error instanceof HubError && error.code === 'snapshot_user') {
-        await finishState(database.sql, stateHash, note('snapshot', null))
-      }
+      const reason = error instanceof HubError ? error.code : null
+      if (reason === 'snapshot_user') await finish(database.sql, 'snapshot', null)
       // No answer may be a code that is still good: the same callback may try again.
-      if (error instanceof HubError && error.code === 'code_refused')
-        await deleteState(database.sql, stateHash)
+      if (reason === 'code_refused') await deleteFailedState(database.sql, stateHash)
       throw error
     } finally {
-      await releaseState(database.sql, stateHash)
+      await releaseState(database.sql, stateHash, leaseUntil)
     }
   }
 
@@ -115,8 +108,10 @@ export function createCallbacks(deps: Deps) {
         if (state.doneAt !== null) {
           return { outcome: 'logged_in', session: await repeat(callback, state), returnUrl }
         }
-        if (await claim(stateHash, codeHash)) {
-          return { outcome: 'logged_in', session: await exchange(callback, stateHash), returnUrl }
+        const leaseUntil = await claim(stateHash, codeHash)
+        if (leaseUntil !== null) {
+          const session = await exchange(callback, stateHash, leaseUntil)
+          return { outcome: 'logged_in', session, returnUrl }
         }
       }
       // Another node is at it: at most until its lease is over.

@@ -88,12 +88,23 @@ export async function finishState(
     .execute()
 }
 
-export async function releaseState(sql: Sql, stateHash: Buffer): Promise<void> {
-  await sql.updateTable('oauth_states').set({ lease_until: 0 }).where('state_hash', '=', stateHash).execute()
+/** Gives the right to exchange back, if nobody took it over in the meantime. */
+export async function releaseState(sql: Sql, stateHash: Buffer, leaseUntil: number): Promise<void> {
+  await sql
+    .updateTable('oauth_states')
+    .set({ lease_until: 0 })
+    .where('state_hash', '=', stateHash)
+    .where('lease_until', '=', leaseUntil)
+    .execute()
 }
 
-export async function deleteState(sql: Sql, stateHash: Buffer): Promise<void> {
-  await sql.deleteFrom('oauth_states').where('state_hash', '=', stateHash).execute()
+/** Removes a state whose code is worth nothing; not one that another node brought to an end. */
+export async function deleteFailedState(sql: Sql, stateHash: Buffer): Promise<void> {
+  await sql
+    .deleteFrom('oauth_states')
+    .where('state_hash', '=', stateHash)
+    .where('done_at', 'is', null)
+    .execute()
 }
 
 /** Removes up to `limit` states that were over before `before`; uses the index on expires_at. */
