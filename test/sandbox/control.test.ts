@@ -149,7 +149,7 @@ test('goes on bringing messages to the hub after a reset', async (t) => {
   const gatewayUrl = 'http://127.0.0.1:9/gateway'
   await wechat.control('POST', '/apps', { appid, gatewayUrl, name: 'Another' })
   await wechat.control('POST', '/reset')
-  const apps = Object.values(await wechat.control('GET', '/apps'))
+  const apps = Object.values(await wechat.control('GET', '/apps')) as { appid: string }[]
   const app = apps.find((one) => one.appid === appid)
   partialDeepStrictEqual(app, { gatewayUrl, name: 'Demo official account' })
 })
