@@ -48,14 +48,14 @@ export function createMessageWriter(deps: Deps) {
         sql,
         ordered.map(([, message]) => message),
       )
+      const deliveries: { messageId: number; webhookId: number }[] = []
       for (const [key, message] of ordered) {
         const messageId = stored.get(key)
         if (messageId === undefined) continue
         if (isApplied(message)) isRevoked = (await applyMessage(sql, message, now())) || isRevoked
-        const webhookIds = subscribers.match(message)
-        if (webhookIds.length > 0)
-          await subscribers.insertDeliveries(sql, { messageId, webhookIds, now: now() })
+        for (const webhookId of subscribers.match(message)) deliveries.push({ messageId, webhookId })
       }
+      if (deliveries.length > 0) await subscribers.insertDeliveries(sql, deliveries, now())
       return stored
     })
     if (isRevoked) onSessionsRevoked()

@@ -7,7 +7,8 @@ export type Subscribers = {
   match: (message: Pick<Message, 'appId' | 'kind' | 'event'>) => readonly number[]
   insertDeliveries: (
     sql: Sql,
-    deliveries: { messageId: number; webhookIds: readonly number[]; now: number },
+    deliveries: readonly { messageId: number; webhookId: number }[],
+    now: number,
   ) => Promise<void>
   /** Deliveries were stored: begin. */
   wake: () => void
