@@ -51,7 +51,7 @@ testOnBoth('greets a new follower, encrypted, in a form that WeChat understands'
 })
 
 testOnBoth('knows who follows the account, whatever order the events come in', async (t, engine) => {
-  const { push, appId, hub, stored } = await openGateway(t, engine)
+  const { push, appId, hub, stored, call } = await openGateway(t, engine)
   const { openId } = await hub.users.record({
     app: await hub.apps.get(appId),
     openId: 'o_known',
@@ -59,21 +59,26 @@ testOnBoth('knows who follows the account, whatever order the events come in', a
   })
   const tell = (Event: string, CreateTime: number, FromUserName = openId) =>
     push(toXml({ ...event, FromUserName, CreateTime, Event }))
-  const since = async (id = openId) => (await hub.users.findSubscription(appId, id))?.subscribedAt ?? null
+  const since = async (id = openId) => {
+    const [user] = (await call('GET', `/users?openId=${id}`)).json.items as { id: number }[]
+    if (user === undefined) return 'nobody'
+    const { identities } = (await call('GET', `/users/${user.id}`)).json
+    return (identities as { subscribedAt: number | null }[])[0]?.subscribedAt
+  }
 
   await tell('subscribe', 1_790_000_000)
-  equal(await since(), 1_790_000_000_000)
+  equal(await since(), 1_790_000_000)
   await tell('unsubscribe', 1_790_000_100)
   equal(await since(), null)
   await tell('subscribe', 1_790_000_050)
   equal(await since(), null, 'an older event comes late')
   await tell('subscribe', 1_790_000_200)
-  equal(await since(), 1_790_000_200_000)
+  equal(await since(), 1_790_000_200)
 
   await tell('subscribe', 1_790_000_300, 'o_later')
-  equal(await since('o_later'), null, 'a follower is no user yet')
+  equal(await since('o_later'), 'nobody', 'a follower is no user yet')
   await hub.users.record({ app: await hub.apps.get(appId), openId: 'o_later', unionId: null })
-  equal(await since('o_later'), 1_790_000_300_000)
+  equal(await since('o_later'), 1_790_000_300)
   equal((await stored()).length, 5)
 })
 

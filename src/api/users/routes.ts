@@ -6,8 +6,15 @@ import type { User } from '../../hub/users/search-users.ts'
 import { pageQuery, readPage } from '../paging.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
 import { query } from '../schemas.ts'
-import { sessionsEndedReply, unmergeReply, userFilter, userPage, userParams, userReply } from './schemas.ts'
-import { toUser } from './to-user.ts'
+import {
+  sessionsEndedReply,
+  unmergeReply,
+  userFilter,
+  userPage,
+  userParams,
+  wholeUserReply,
+} from './schemas.ts'
+import { toIdentity, toUser } from './to-user.ts'
 
 export function registerUsers(scope: HttpApp, parts: ApiParts): void {
   registerOneUser(scope, parts)
@@ -42,9 +49,18 @@ function registerOneUser(scope: HttpApp, { hub, access }: ApiParts): void {
     '/users/:id',
     {
       ...access.key('users:read', 'not_found'),
-      schema: { summary: 'One user, or the one it was merged into', ...ofUser, response: { 200: userReply } },
+      schema: {
+        summary: 'One user, or the one it was merged into',
+        ...ofUser,
+        response: { 200: wholeUserReply },
+      },
     },
-    async (request) => toUser(await getSeen(hub, guardedPrincipal(request), request.params.id)),
+    async (request) => {
+      const principal = guardedPrincipal(request)
+      const user = await getSeen(hub, principal, request.params.id)
+      const identities = await hub.users.listIdentities(user.id, principal)
+      return { ...toUser(user), identities: identities.map(toIdentity) }
+    },
   )
 
   scope.delete(

@@ -35,7 +35,25 @@ export const userExample = {
   createdAt: 1790000000,
 }
 
-export const userReply = reply('The user; "" and 0 where nothing is known', userFields, userExample)
+const identityFields = {
+  id: Type.Integer({ description: 'The id that the contracts show as the user’s' }),
+  appId: Type.String(),
+  openId: Type.String(),
+  subscribedAt: Type.Union([seconds('When the person followed the official account'), Type.Null()]),
+}
+
+const identityExample = {
+  id: 31,
+  appId: 'wx8b24e6d90c7f153a',
+  openId: 'oDemoOpenIdOfTheAccount00001',
+  subscribedAt: 1790000000,
+}
+
+export const wholeUserReply = reply(
+  'The user, and who they are in each app that the key sees; "" and 0 where nothing is known',
+  { ...userFields, identities: Type.Array(Type.Object(identityFields)) },
+  { ...userExample, identities: [identityExample] },
+)
 
 export const userPage = pageOf('Users, by id', Type.Object(userFields), userExample)
 

@@ -1,6 +1,10 @@
-import type { User } from '../../hub/users/search-users.ts'
+import type { SeenIdentity, User } from '../../hub/users/search-users.ts'
 import { toSeconds } from '../schemas.ts'
 
 export function toUser({ tenantId, createdAt, ...shown }: User) {
   return { ...shown, createdAt: toSeconds(createdAt) }
+}
+
+export function toIdentity({ subscribedAt, ...shown }: SeenIdentity) {
+  return { ...shown, subscribedAt: subscribedAt === null ? null : toSeconds(subscribedAt) }
 }

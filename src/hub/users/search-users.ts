@@ -55,6 +55,22 @@ function userIdsByIdentity(sql: Sql, reach: Reach, { id, openId, appId }: UserQu
   return query.where('app_id', 'in', sql.selectFrom('apps').select('app_id'))
 }
 
+/** The user in one app; `subscribedAt`, in unix milliseconds, is null for who does not follow it or never said so. */
+export type SeenIdentity = { id: number; appId: string; openId: string; subscribedAt: number | null }
+
+/** Who a user is in each app within reach. Uses the index on user_id. */
+export async function listIdentities(sql: Sql, reach: Reach, userId: number): Promise<SeenIdentity[]> {
+  let query = sql.selectFrom('identities').where('user_id', '=', userId)
+  if (reach.apps !== null) query = query.where('app_id', 'in', [...reach.apps])
+  const rows = await query.select(['id', 'app_id', 'open_id', 'subscribed_at']).orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    appId: row.app_id,
+    openId: row.open_id,
+    subscribedAt: row.subscribed_at,
+  }))
+}
+
 /** The user that this one was merged into, and that one into; itself if it was not. */
 export async function followMerges(sql: Sql, id: number): Promise<number> {
   let current = id

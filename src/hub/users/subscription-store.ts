@@ -17,21 +17,6 @@ export async function updateSubscription(
     .execute()
 }
 
-/** Null where nobody has this openId. */
-export async function findSubscription(
-  sql: Sql,
-  appId: string,
-  openId: string,
-): Promise<{ subscribedAt: number | null } | null> {
-  const row = await sql
-    .selectFrom('identities')
-    .select('subscribed_at')
-    .where('app_id', '=', appId)
-    .where('open_id', '=', openId)
-    .executeTakeFirst()
-  return row === undefined ? null : { subscribedAt: row.subscribed_at }
-}
-
 /**
  * What the messages told of a person before their first login: a follower becomes a user only then. Uses the
  * index on (app_id, open_id, id).

@@ -1,5 +1,13 @@
 import type { Database } from '../../database/database.ts'
-import { followMerges, type Reach, searchUsers, type User, type UserQuery } from './search-users.ts'
+import {
+  followMerges,
+  listIdentities,
+  type Reach,
+  type SeenIdentity,
+  searchUsers,
+  type User,
+  type UserQuery,
+} from './search-users.ts'
 import { unmergeUser } from './unmerge.ts'
 
 const everybody: Reach = { tenantId: null, apps: null }
@@ -16,6 +24,9 @@ export function createUserDirectory({ database, now }: { database: Database; now
 
     search: (wanted: UserQuery, reach: Reach = everybody): Promise<User[]> =>
       searchUsers(database.sql, reach, wanted),
+
+    listIdentities: (userId: number, reach: Reach = everybody): Promise<SeenIdentity[]> =>
+      listIdentities(database.sql, reach, userId),
 
     /** Undoes the newest merge into this user; returns the id of the user that is there again. */
     unmerge: (userId: number, actor: string): Promise<number> =>

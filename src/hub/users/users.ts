@@ -9,7 +9,6 @@ import { findPerson, type Person } from './persons-store.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
 import { recordSighting, type Sighting } from './record-sighting.ts'
 import { createSessionKeyCache } from './session-key-cache.ts'
-import { findSubscription } from './subscription-store.ts'
 import { createUserDirectory } from './user-directory.ts'
 import { createUserSettings } from './user-settings.ts'
 import { findProfile, updateProfile } from './users-store.ts'
@@ -77,9 +76,6 @@ export function createUsers(deps: Deps) {
     sessionKeys,
 
     findIdentity: (id: number) => findIdentity(database.sql, id),
-
-    /** Since when the person follows the official account; null where nobody has this openId. */
-    findSubscription: (appId: string, openId: string) => findSubscription(database.sql, appId, openId),
 
     getOAuthProfile,
 
