@@ -25,7 +25,6 @@ p { margin-top: 12px; color: var(--soft); max-width: 30em; }
   font-size: 36px; font-weight: 600; line-height: 1;
 }
 .mark.square { border-radius: 16px; }
-.mark.quiet { background: var(--soft); }
 .mark.bad { background: var(--red); }
 .mark img { position: absolute; width: 100%; height: 100%; object-fit: cover; }
 .notice { margin: 24px 0 0; padding: 10px 16px; border: 1px solid var(--line); border-radius: 8px; font-size: 15px; color: var(--ink); }
