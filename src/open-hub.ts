@@ -19,6 +19,8 @@ export type OpenHubOptions = {
   observer?: Observer
   onCall?: CallObserver
   now?: () => number
+  /** Dates signatures of WeChat Pay: real time, also where `now` was moved. */
+  payNow?: () => number
   /** The port that the hub listens on, once it does. */
   ownPort?: () => number | null
 }
@@ -40,8 +42,9 @@ export async function openHub(
   const dataKeys = createDataKeys(database, masterKeys, now)
   await dataKeys.load(sealingPurposes)
 
-  const { apiUrl, openUrl, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
-  const wechat = createWeChat({ apiUrl, onCall })
+  const { apiUrl, openUrl, payUrls, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
+  const { payNow = Date.now } = options
+  const wechat = createWeChat({ apiUrl, payUrls, onCall, payNow })
   stack.defer(() => wechat.close())
   const { adminKey, dataDir, publicUrl } = config
   const ownPort = options.ownPort ?? (() => config.port)
@@ -69,15 +72,24 @@ export function masterKeyPath({ dataDir }: Config): string {
   return `${dataDir}/master.key`
 }
 
-function chooseUpstream({ mode, apiUrl, openUrl }: Config, ownSandboxUrl: string | null) {
+function chooseUpstream({ mode, apiUrl, openUrl, payUrl }: Config, ownSandboxUrl: string | null) {
   if (mode === 'live') {
     return {
       apiUrl: apiUrl ?? 'https://api.weixin.qq.com',
       openUrl: openUrl ?? 'https://open.weixin.qq.com',
+      payUrls: payUrl === null ? wechatPayUrls : [payUrl],
       sandboxUrl: null,
     }
   }
   const sandboxUrl = ownSandboxUrl ?? apiUrl
   if (sandboxUrl === null) throw new Error('no sandbox was started')
-  return { apiUrl: apiUrl ?? sandboxUrl, openUrl: openUrl ?? sandboxUrl, sandboxUrl }
+  return {
+    apiUrl: apiUrl ?? sandboxUrl,
+    openUrl: openUrl ?? sandboxUrl,
+    payUrls: [payUrl ?? sandboxUrl],
+    sandboxUrl,
+  }
 }
+
+/** The second stands in where the first cannot be reached. */
+const wechatPayUrls = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com']

@@ -15,6 +15,7 @@ export const apiErrors = {
   user_gone: { status: 401, title: 'The user was removed' },
   app_unknown: { status: 404, title: 'There is no such app' },
   app_wrong_kind: { status: 400, title: 'Not for this kind of app' },
+  merchant_unknown: { status: 404, title: 'There is no such merchant, or the app has none' },
   secret_refused: { status: 403, title: "The secret is not the app's" },
   code_refused: { status: 400, title: 'WeChat refused the code' },
   snapshot_user: { status: 400, title: 'WeChat showed a snapshot: nobody logged in' },

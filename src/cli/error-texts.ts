@@ -15,6 +15,7 @@ export const chineseErrors = {
   user_gone: '用户已被删除',
   app_unknown: '应用不存在',
   app_wrong_kind: '应用类型不符',
+  merchant_unknown: '商户不存在，或应用没有绑定商户',
   secret_refused: '应用密钥错误',
   code_refused: 'code 被微信拒绝',
   snapshot_user: '页面是微信快照页，没有用户登录',

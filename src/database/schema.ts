@@ -205,6 +205,10 @@ export type Tables = {
     created_at: number
     delivered_at: Generated<number | null>
   }
+  /** `credential` is JSON: the keys, and what names them. */
+  merchants: { mchid: string; tenant_id: number; name: string; credential: Uint8Array; created_at: number }
+  /** Which apps a merchant serves. */
+  merchant_apps: { mchid: string; app_id: string }
   audit_log: {
     id: Generated<number>
     at: number

@@ -15,6 +15,7 @@ const purposes = {
   'users.verified_phone': 'verified-phones',
   'webhooks.secret': 'webhook-secrets',
   'webhooks.former_secret': 'webhook-secrets',
+  'merchants.credential': 'merchant-credentials',
 } as const
 
 export type SealedColumn = keyof typeof purposes

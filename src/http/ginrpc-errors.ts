@@ -15,6 +15,7 @@ export const ginrpcErrors = {
   user_gone: { status: 401, code: 1004, text: 'the user is gone' },
   app_unknown: { status: 404, code: 1006, text: 'the app is not set up' },
   app_wrong_kind: { status: 403, code: 1080, text: 'not for this kind of app' },
+  merchant_unknown: { status: 404, code: 1006, text: 'no merchant is set up for the app' },
   secret_refused: { status: 403, code: 1080, text: 'not allowed' },
   code_refused: { status: 400, code: 1007, text: 'WeChat refused the code' },
   snapshot_user: { status: 400, code: 1007, text: 'WeChat refused the code' },

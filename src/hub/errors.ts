@@ -13,6 +13,7 @@ export const errorCodes = [
   'user_gone',
   'app_unknown', // set the app up
   'app_wrong_kind',
+  'merchant_unknown', // set the merchant up, or bind it to the app
   'secret_refused', // bring the app's secret
   'code_refused', // ask the client for a new code
   'snapshot_user', // ask the user to open the whole page, then log in again

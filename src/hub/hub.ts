@@ -16,6 +16,9 @@ import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createJsSignatures } from './js-signatures/js-signatures.ts'
 import { createLogins } from './logins/logins.ts'
+import type { Merchant } from './merchants/merchant.ts'
+import { createMerchants } from './merchants/merchants.ts'
+import { listMerchants } from './merchants/merchants-store.ts'
 import { createMessages } from './messages/messages.ts'
 import type { Mount } from './mounts/mount.ts'
 import { createMounts } from './mounts/mounts.ts'
@@ -65,6 +68,7 @@ export function createHub(deps: HubDeps) {
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
+  const merchants = createMerchants({ setup, sealed, now })
   const mounts = createMounts({ database, setup, apps, now })
   const custody = { database, sealed, wechat, apps, observer, now, nodeId }
   const accessTokens = createAccessTokens(custody)
@@ -103,6 +107,7 @@ export function createHub(deps: HubDeps) {
     tenants,
     apps,
     messages,
+    merchants,
     mounts,
     accessTokens,
     jsapiTickets,
@@ -123,12 +128,14 @@ function createHubSetup({ database, sealed, now }: SetupDeps) {
     now,
     empty: {
       apps: new Map<string, App>(),
+      merchants: new Map<string, Merchant>(),
       mounts: [] as readonly Mount[],
       apiKeys: new Map<string, ApiKey>(),
       webhooks: [] as readonly SigningWebhook[],
     },
     load: async (sql) => ({
       apps: new Map((await listApps(sql, sealed)).map((app) => [app.appId, app])),
+      merchants: new Map((await listMerchants(sql, sealed)).map((merchant) => [merchant.mchid, merchant])),
       mounts: await listMounts(sql),
       apiKeys: new Map((await listApiKeys(sql)).map((key) => [key.hash, key])),
       webhooks: await listSigningWebhooks(sql, sealed),

@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher, Pool } from 'undici'
 import type { Deadlines } from './deadlines.ts'
 
-/** `date` is the header of that name: WeChat's clock. */
-export type RawAnswer = { status: number; body: Buffer; date: string | null }
+export type RawAnswer = { status: number; body: Buffer; headers: IncomingHttpHeaders }
+
+/** There was no connection: nobody can have got the request. */
+export class NotSentError extends Error {}
 
 /**
  * One request and the whole of its answer. By undici's `dispatch`: its `request` makes a stream for each
@@ -16,13 +19,13 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let status = 0
-    let date: string | null = null
+    let answered: IncomingHttpHeaders = {}
     let isOver = false
     let controller: Dispatcher.DispatchController | undefined
     const end = deadlines.add((reason) => {
       isOver = true
       controller?.abort(reason)
-      reject(reason)
+      reject(controller === undefined ? new NotSentError('no connection in time', { cause: reason }) : reason)
     })
     pool.dispatch(request, {
       onRequestStart(started) {
@@ -32,18 +35,18 @@ export function exchange(
       },
       onResponseStart(_controller, statusCode, headers) {
         status = statusCode
-        date = typeof headers.date === 'string' ? headers.date : null
+        answered = headers
       },
       onResponseData(_controller, chunk) {
         chunks.push(chunk)
       },
       onResponseEnd() {
         end()
-        resolve({ status, body: Buffer.concat(chunks), date })
+        resolve({ status, body: Buffer.concat(chunks), headers: answered })
       },
       onResponseError(_controller, error) {
         end()
-        reject(error)
+        reject(controller === undefined ? new NotSentError('no connection', { cause: error }) : error)
       },
     })
   })

@@ -38,7 +38,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
   })
 
   const deadlines = createDeadlines(timeouts.totalMs)
-  let lastAnswer: { date: string | null; at: number } | null = null
+  let lastAnswer: { date: string | undefined; at: number } | null = null
 
   async function send<T>(call: UpstreamCall, read: ReadAnswer<T>): Promise<T> {
     const startedAt = performance.now()
@@ -47,7 +47,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
       // What waits for a connection outlives its deadline: when WeChat hangs, no endless queue is built up.
       if (pool.stats.queued > maxQueued) throw new Error('too many calls wait for WeChat')
       const raw = await request(pool, basePath, call, deadlines)
-      lastAnswer = { date: raw.date, at: Date.now() }
+      lastAnswer = { date: raw.headers.date, at: Date.now() }
       outcome = 'unreadable'
       const answer = read(call.path, raw)
       outcome = '0'
@@ -84,7 +84,7 @@ export function createUpstream(url: string, onCall: CallObserver, timeouts: Time
 
     /** How far this machine's clock was ahead of WeChat's at the last answer, in milliseconds. */
     skewMs(): number | null {
-      if (lastAnswer?.date == null) return null
+      if (lastAnswer?.date === undefined) return null
       return lastAnswer.at - Date.parse(lastAnswer.date)
     },
 

@@ -10,17 +10,29 @@ import {
   type SessionKeyQuestion,
 } from './mini-program-login.ts'
 import { exchangeOAuthCode, fetchOAuthProfile, refreshUserTokens } from './oauth.ts'
+import { createPay } from './pay/pay.ts'
 import { fetchPhoneNumber, type PhoneQuestion } from './phone-number.ts'
-import { type CallObserver, createUpstream, type Timeouts } from './upstream.ts'
+import { type CallObserver, createUpstream, defaultTimeouts, type Timeouts } from './upstream.ts'
 
-export type WeChatOptions = { apiUrl: string; onCall: CallObserver; timeouts?: Timeouts }
+export type WeChatOptions = {
+  apiUrl: string
+  /** WeChat Pay's hosts: the first, and those that stand in for it. */
+  payUrls: readonly string[]
+  onCall: CallObserver
+  timeouts?: Timeouts
+  /** The time that signatures of WeChat Pay are dated with and checked against: always real time. */
+  payNow?: () => number
+}
 
 export type WeChat = ReturnType<typeof createWeChat>
 
 /** WeChat as the hub sees it: one method a call, in the hub's words. */
-export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
+export function createWeChat(options: WeChatOptions) {
+  const { apiUrl, payUrls, onCall, timeouts = defaultTimeouts, payNow = Date.now } = options
   const api = createUpstream(apiUrl, onCall, timeouts)
+  const pay = createPay({ urls: payUrls, onCall, timeouts, now: payNow })
   return {
+    pay,
     fetchStableToken: (app: AppCredential) => fetchStableToken(api, app),
     checkAccessToken: (accessToken: Secret) => checkAccessToken(api, accessToken),
     fetchJsapiTicket: (accessToken: Secret) => fetchJsapiTicket(api, accessToken),
@@ -35,6 +47,8 @@ export function createWeChat({ apiUrl, onCall, timeouts }: WeChatOptions) {
     drawMiniProgramCode: (accessToken: Secret, code: MiniProgramCode) =>
       drawMiniProgramCode(api, accessToken, code),
     skewMs: () => api.skewMs(),
-    close: () => api.close(),
+    async close(): Promise<void> {
+      await Promise.all([api.close(), pay.close()])
+    },
   }
 }

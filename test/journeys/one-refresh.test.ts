@@ -33,7 +33,7 @@ testOnBoth(
   async (t, engine) => {
     const hub = await startHub(t, { engine })
     const { appid, secret } = await hub.sandbox.app('mini_program')
-    const wechat = createWeChat({ apiUrl: hub.sandbox.url, onCall: () => undefined })
+    const wechat = createWeChat({ apiUrl: hub.sandbox.url, payUrls: [], onCall: () => undefined })
     t.after(() => wechat.close())
     const app = await hub.hub.apps.get(appid)
     const credential = { appId: appid, secret: app.secrets[0]?.secret as never }

@@ -15,6 +15,7 @@ export const controlErrors = {
   user_gone: { code: 1000, msg: 'unauthorized' },
   app_unknown: { code: 40013, msg: 'invalid parameter: appId' },
   app_wrong_kind: { code: 40013, msg: 'invalid parameter: appId' },
+  merchant_unknown: { code: -1, msg: 'error: system busy' },
   secret_refused: { code: 40125, msg: 'invalid parameter: secret' },
   code_refused: { code: 40029, msg: 'invalid parameter: code' },
   snapshot_user: { code: 40029, msg: 'invalid parameter: code' },

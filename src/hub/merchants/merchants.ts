@@ -1,0 +1,113 @@
+import { isForeignKeyViolation, isUniqueViolation, type Sql } from '../../database/database.ts'
+import type { SealedColumns } from '../../database/sealed-columns.ts'
+import type { App } from '../apps/app.ts'
+import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { HubError } from '../errors.ts'
+import { checkName } from '../name.ts'
+import type { Setup } from '../setup/setup.ts'
+import { type CredentialInput, changeCredential, checkMchid } from './check-merchant.ts'
+import type { Merchant } from './merchant.ts'
+import { type MerchantChange, writeMerchantChange } from './merchant-change.ts'
+import { createMerchantDirectory } from './merchant-directory.ts'
+import { deleteMerchant, insertMerchant, replaceMerchantApps } from './merchants-store.ts'
+
+export type NewMerchant = CredentialInput & {
+  mchid: string
+  tenantId: number
+  name: string
+  apps: readonly string[]
+}
+
+type Deps = {
+  setup: Setup<{ merchants: ReadonlyMap<string, Merchant>; apps: ReadonlyMap<string, App> }>
+  sealed: SealedColumns
+  now: () => number
+}
+
+export type Merchants = ReturnType<typeof createMerchants>
+
+const maxApps = 100
+
+/** The merchants of all tenants, in memory like the apps. */
+export function createMerchants({ setup, sealed, now }: Deps) {
+  const directory = createMerchantDirectory(setup)
+
+  async function checkApps(tenantId: number, appIds: readonly string[]): Promise<void> {
+    const { apps } = await setup.current()
+    if (appIds.length > maxApps || new Set(appIds).size !== appIds.length) {
+      throw new HubError('bad_request', `apps names each app once, and at most ${maxApps}`)
+    }
+    // An app of another tenant is as good as none.
+    if (appIds.every((appId) => apps.get(appId)?.tenantId === tenantId)) return
+    throw new HubError('bad_request', 'apps names an app that is not there')
+  }
+
+  function audit(sql: Sql, actor: string, action: string, mchid: string, detail = {}): Promise<void> {
+    return insertAuditEntry(sql, { at: now(), actor, action, subject: `merchant:${mchid}`, detail })
+  }
+
+  return {
+    ...directory,
+
+    /** Throws bad_request, conflict. */
+    async add(input: NewMerchant, actor: string = systemActor): Promise<Merchant> {
+      const { mchid, tenantId, name, apps } = input
+      checkMchid(mchid)
+      checkName(name)
+      const credential = changeCredential(mchid, null, input)
+      await checkApps(tenantId, apps)
+      const { serial, publicKey } = credential
+      try {
+        await setup.change(async (sql) => {
+          await insertMerchant({ sql, sealed }, { mchid, tenantId, name, apps, credential, createdAt: now() })
+          await replaceMerchantApps(sql, mchid, apps)
+          const detail = { tenantId, name, apps, serial, publicKeyId: publicKey?.id ?? null }
+          await audit(sql, actor, 'merchant.added', mchid, detail)
+        })
+      } catch (error) {
+        throw toRefusal(error)
+      }
+      return directory.get(mchid)
+    },
+
+    /** Throws merchant_unknown, bad_request. */
+    async change(mchid: string, change: MerchantChange, actor: string = systemActor): Promise<Merchant> {
+      const { tenantId } = await directory.get(mchid)
+      const { name, apps } = change
+      if (name !== undefined) checkName(name)
+      if (apps !== undefined) await checkApps(tenantId, apps)
+      try {
+        await setup.change((sql) =>
+          writeMerchantChange({ sql, sealed }, { mchid, tenantId, change }, (action, detail) =>
+            audit(sql, actor, action, mchid, detail),
+          ),
+        )
+      } catch (error) {
+        throw toRefusal(error)
+      }
+      return directory.get(mchid)
+    },
+
+    /** Its keys go with it. Refused while payments refer to it. */
+    async remove(mchid: string, actor: string = systemActor): Promise<void> {
+      try {
+        await setup.change(async (sql) => {
+          if (!(await deleteMerchant(sql, mchid))) {
+            throw new HubError('merchant_unknown', 'no merchant has this mchid')
+          }
+          await audit(sql, actor, 'merchant.removed', mchid)
+        })
+      } catch (error) {
+        if (isForeignKeyViolation(error)) throw new HubError('conflict', 'payments refer to the merchant')
+        throw error
+      }
+    },
+  }
+}
+
+/** Why the database took no merchant, or no app of one. */
+function toRefusal(error: unknown): unknown {
+  if (isUniqueViolation(error)) return new HubError('conflict', 'a merchant with this mchid is there already')
+  if (isForeignKeyViolation(error)) return new HubError('bad_request', 'the tenant or an app is not there')
+  return error
+}
