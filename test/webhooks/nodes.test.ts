@@ -39,8 +39,11 @@ testOnBoth('goes on with what a node left behind that died, when its claim is ov
   await until(() => subscriber.received.length === 2, 'the second attempt')
   const { id } = subscriber.received[0]?.data ?? { id: 0 }
   await until(async () => (await other.delivery(1, id)).state === 'delivered', 'the outcome')
-  // The first node comes back to itself and tells of an attempt that is void.
+  // The first node gives back what it had claimed: its claim is void.
   await one.close()
+  await other.move(0)
+  await delay(200)
+  equal(subscriber.received.length, 2)
   const { state, attempts } = await other.delivery(1, id)
   equal(state, 'delivered')
   ok((attempts as object[]).length === 1)
