@@ -5,6 +5,7 @@ import type { Hub } from '../hub/hub.ts'
 import { type Access, createAccess } from './access.ts'
 import { registerAccessTokens } from './access-tokens/routes.ts'
 import { registerApps } from './apps/routes.ts'
+import { registerAudit } from './audit/routes.ts'
 import { registerJsSignatures } from './js-signatures/routes.ts'
 import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
@@ -23,6 +24,7 @@ export type ApiHub = Pick<
   | 'accessTokens'
   | 'apiKeys'
   | 'apps'
+  | 'audit'
   | 'cursors'
   | 'jsSignatures'
   | 'logins'
@@ -63,6 +65,7 @@ export function registerApi(
     registerScenes(scope, parts)
     registerWebhooks(scope, parts)
     registerMessages(scope, parts)
+    registerAudit(scope, parts)
   })
 }
 

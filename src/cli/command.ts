@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import type { Actor } from '../hub/audit/actor.ts'
 import type { Hub } from '../hub/hub.ts'
 import type { Secret } from '../secret.ts'
 import type { Language, Text } from './language.ts'
@@ -33,4 +34,5 @@ export type Command = {
 /** A wrong call: told with the help, exit code 2. */
 export class UsageError extends Error {}
 
-export const actor = 'cli'
+/** Whoever sits at the machine. */
+export const actor: Actor = { name: 'cli', address: null }

@@ -1,4 +1,5 @@
 import { appCommands } from './app-commands.ts'
+import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { keyCommands } from './key-commands.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   ...userCommands,
   ...webhookCommands,
   ...tokenCommands,
+  auditCommand,
   doctorCommand,
 ]
 

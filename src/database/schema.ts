@@ -213,8 +213,12 @@ export type Tables = {
     id: Generated<number>
     at: number
     actor: string
+    /** Where the request came from; null where none came over the network. */
+    address: Generated<string | null>
     action: string
     subject: string
+    /** Whose keys may read it; null: only those of the whole instance. */
+    tenant_id: Generated<number | null>
     detail: string
   }
 }

@@ -32,7 +32,7 @@ export function createApiKeyGuard({ apiKeys, now }: Deps) {
     if (key === null) throw new HubError('credential_missing', 'the call needs an API key')
     failures.check(request.ip)
     try {
-      return await apiKeys.verify(key)
+      return await apiKeys.verify(key, request.ip)
     } catch (error) {
       // Guessing is slow: the delay costs us nothing, and the count stops an address that goes on.
       if (failures.count(request.ip)) await delay(failureDelayMs)

@@ -12,6 +12,7 @@ import type { App } from './apps/app.ts'
 import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
 import { createEnrollment } from './apps/enrollment.ts'
+import { createAudit } from './audit/audit.ts'
 import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createJsSignatures } from './js-signatures/js-signatures.ts'
@@ -66,6 +67,7 @@ export function createHub(deps: HubDeps) {
   const setup = createHubSetup({ database, sealed, now })
   const cursors = createCursors(sealed)
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
+  const audit = createAudit({ database })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
   const merchants = createMerchants({ setup, sealed, now })
@@ -102,6 +104,7 @@ export function createHub(deps: HubDeps) {
     setup,
     enrollment,
     diagnosis,
+    audit,
     cursors,
     apiKeys,
     tenants,

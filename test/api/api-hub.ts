@@ -5,6 +5,7 @@ import type { AppKind } from '../../src/hub/apps/app.ts'
 import { Secret } from '../../src/secret.ts'
 import { type StartOptions, startHub } from '../support/hub.ts'
 import type { Answer } from '../support/hub-client.ts'
+import { tester } from '../support/tester.ts'
 
 export const adminKey = `whk_${'a'.repeat(40)}`
 
@@ -34,7 +35,7 @@ export async function startApiHub(t: TestContext, engine: Engine = 'sqlite', opt
     miniAppId,
 
     async makeKey(input: Partial<ApiKeyInput>): Promise<string> {
-      const { key } = await hub.hub.apiKeys.add({ name: 'test', scopes: ['admin'], ...input }, 'test')
+      const { key } = await hub.hub.apiKeys.add({ name: 'test', scopes: ['admin'], ...input }, tester)
       return key.reveal()
     },
 

@@ -154,6 +154,10 @@ export const expectations: Record<string, Row> = {
 
   'GET /api/v1/messages': byKey(() => `${v1}/messages`, 200, { outcomes: ownOnly }),
   'GET /api/v1/messages/:id': byKey(({ messageId }) => `${v1}/messages/${messageId}`, 200),
+  // The key without other scopes is for this alone.
+  'GET /api/v1/audit': byKey(() => `${v1}/audit?limit=200`, 200, {
+    outcomes: { ...ownOnly, noScope: { status: 200, maySee: true } },
+  }),
   'GET /api/v1/apps': byKey(() => `${v1}/apps`, 200, { outcomes: ownOnly }),
   'POST /api/v1/apps': byKey(() => `${v1}/apps`, 201, {
     body: ({ tenantId }) => ({

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { Secret } from '../../src/secret.ts'
 import type { StartOptions } from '../support/hub.ts'
 import { makePush, textMessage, toXml } from '../support/push.ts'
+import { tester } from '../support/tester.ts'
 import { adminKey, startApiHub } from './api-hub.ts'
 
 export const credentials = [
@@ -50,7 +51,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await hub.send('POST', pushed.path, { body: pushed.body })
   const [message] = await hub.hub.messages.list({ before: null, limit: 1 }, { tenantId, apps: null })
 
-  const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, 'test')
+  const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, tester)
   const { webhook } = await webhooks.add(
     tenantId,
     {
@@ -60,7 +61,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       kinds: null,
       events: null,
     },
-    'test',
+    tester,
   )
   const fingerprint = await apps.addSecret(appId, new Secret(`second-secret-${'x'.repeat(16)}`))
   const given: Record<Credential | 'admin' | 'session', string | null> = {

@@ -26,7 +26,7 @@ testOnBoth('sets up an app, its mount and a key, which a running hub takes at on
 
   await new Promise((resolve) => setTimeout(resolve, 1000))
   equal((await hub.post('/fruit/api/v1/weixin.oauth', { jscode: 'x' })).status, 502)
-  equal((await hub.hub.apiKeys.verify(key)).id, String(id))
+  equal((await hub.hub.apiKeys.verify(key, null)).id, String(id))
   const listed = await wehub(['keys', 'list'])
   equal(listed.stdout.includes(key), false)
   equal((await wehub(['keys', 'revoke', String(id)])).code, 0)

@@ -8,6 +8,7 @@ import { readQrCode } from '../sandbox/read-qr-code.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { readValues } from '../support/read-values.ts'
+import { tester } from '../support/tester.ts'
 
 const unlimited = '/wxa/getwxacodeunlimit'
 
@@ -124,7 +125,7 @@ test('names the public url, and takes a key of the right tenant', async (t) => {
   const withKey = async (tenant: number, scopes: ('codes:write' | 'audit:read')[]) => {
     const { key } = await hub.hub.apiKeys.add(
       { name: `k${tenant}${scopes}`, scopes, tenantId: tenant },
-      'test',
+      tester,
     )
     return requestCode(hub, key.reveal())
   }

@@ -6,6 +6,7 @@ import { createDatabase, testOnBoth } from '../support/database.ts'
 import { startHub } from '../support/hub.ts'
 import { readValues } from '../support/read-values.ts'
 import { runs } from '../support/runs.ts'
+import { tester } from '../support/tester.ts'
 import { arbitraryHistory, day, hour, live, renewDoubled, second, startWatcher } from './relogin-watcher.ts'
 
 const revocations = "select detail as value from audit_log where action = 'session.chain_revoked'"
@@ -118,7 +119,7 @@ testOnBoth('ends the whole login at a logout, and at a logout everywhere', async
   const { sessions } = watcher.hub
   for (const logOut of [
     (token: string) => sessions.revoke(token),
-    () => sessions.revokeAllOfUser(watcher.identity.userId),
+    () => sessions.revokeAllOfUser({ id: watcher.identity.userId, tenantId: 1 }, tester),
   ]) {
     const first = await watcher.logIn()
     const [second = '', further = ''] = (await renewDoubled(watcher, first, [0])).map(String)

@@ -73,7 +73,7 @@ function registerOneUser(scope: HttpApp, { hub, access }: ApiParts): void {
       const principal = guardedPrincipal(request)
       const user = await getSeen(hub, principal, request.params.id)
       requireWholeUser(principal)
-      return { ended: await hub.sessions.revokeAllOfUser(user.id) }
+      return { ended: await hub.sessions.revokeAllOfUser(user, actorOf(principal)) }
     },
   )
 

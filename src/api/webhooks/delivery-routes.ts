@@ -1,6 +1,6 @@
 import { guardedPrincipal } from '../../http/api-key-guard.ts'
 import type { HttpApp } from '../../http/http.ts'
-import type { Principal } from '../../hub/api-keys/principal.ts'
+import { actorOf, type Principal } from '../../hub/api-keys/principal.ts'
 import type { Delivery } from '../../hub/webhooks/deliveries-store.ts'
 import { readPage } from '../paging.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
@@ -54,8 +54,10 @@ export function registerDeliveries(scope: HttpApp, { hub, access }: ApiParts): v
       schema: { summary: 'Sends a message again, whatever became of it', ...ofDelivery },
     },
     async (request) => {
-      const webhook = await getSeen(hub, guardedPrincipal(request), request.params.id)
-      return toDelivery(await hub.deliveries.replay(webhook, Number(request.params.messageId)))
+      const principal = guardedPrincipal(request)
+      const webhook = await getSeen(hub, principal, request.params.id)
+      const messageId = Number(request.params.messageId)
+      return toDelivery(await hub.deliveries.replay(webhook, messageId, actorOf(principal)))
     },
   )
 
@@ -68,15 +70,17 @@ export function registerDeliveries(scope: HttpApp, { hub, access }: ApiParts): v
       schema: { summary, ...replaying, response: { 200: replayReply } },
     },
     async (request) => {
-      const webhook = await getSeen(hub, guardedPrincipal(request), request.params.id)
+      const principal = guardedPrincipal(request)
+      const webhook = await getSeen(hub, principal, request.params.id)
       const { from, to, onlyUndelivered = false, after } = request.body
       const list = `replay:${webhook.id}`
-      const { replayed, next } = await hub.deliveries.replayRange(webhook, {
+      const range = {
         from: from * 1000,
         to: to * 1000,
         onlyUndelivered,
         after: after === undefined ? null : Number(await hub.cursors.parse(list, after)),
-      })
+      }
+      const { replayed, next } = await hub.deliveries.replayRange(webhook, range, actorOf(principal))
       return { replayed, next: next === null ? null : await hub.cursors.issue(list, String(next)) }
     },
   )

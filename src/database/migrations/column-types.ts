@@ -4,6 +4,7 @@ import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kyse
 export function columnTypes(db: Kysely<unknown>) {
   const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter
   return {
+    isPostgres,
     bytes: isPostgres ? sql`bytea` : sql`blob`,
     int: isPostgres ? sql`bigint` : sql`integer`,
     /** Rows in the order of their primary key: one tree less to write where that is all they are found by. */

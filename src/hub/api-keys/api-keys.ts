@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
@@ -52,9 +53,9 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
   }
 
   return {
-    /** Throws credential_refused for a key that is none, was removed, or is over. */
-    async verify(key: string): Promise<Principal> {
-      if (adminKey?.equals(key)) return adminPrincipal
+    /** Whose key came from this address. Throws credential_refused for one that is none, was removed, or is over. */
+    async verify(key: string, address: string | null): Promise<Principal> {
+      if (adminKey?.equals(key)) return { ...adminPrincipal, address }
       const { apiKeys } = await setup.current()
       const found = apiKeys.get(hashOf(key))
       if (found === undefined) throw new HubError('credential_refused', 'there is no such key')
@@ -62,7 +63,7 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
         throw new HubError('credential_refused', 'the key is over')
       }
       await noteUse(found)
-      return toPrincipal(found)
+      return { ...toPrincipal(found), address }
     },
 
     list: (): Promise<ApiKey[]> => listApiKeys(database.sql),
@@ -70,7 +71,7 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
     find: (id: number): Promise<ApiKey | null> => findApiKey(database.sql, id),
 
     /** Makes a key. It is told this once: only its hash is kept. */
-    async add(input: ApiKeyInput, actor: string): Promise<{ id: number; key: Secret }> {
+    async add(input: ApiKeyInput, actor: Actor): Promise<{ id: number; key: Secret }> {
       const wanted = checkInput(input, (await setup.current()).apps, now())
       const key = `whk_${randomBytes(32).toString('base64url')}`
       const work = setup.change(async (sql) => {
@@ -81,13 +82,9 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
           createdAt: now(),
         })
         const detail = { scopes: wanted.scopes, tenantId: wanted.tenantId, apps: wanted.apps }
-        await insertAuditEntry(sql, {
-          at: now(),
-          actor,
-          action: 'key.added',
-          subject: `key:${added}`,
-          detail,
-        })
+        const { tenantId } = wanted
+        const noted = { action: 'key.added', subject: `key:${added}`, tenantId, detail }
+        await insertAuditEntry(sql, { ...noted, at: now(), actor })
         return added
       })
       const id = await work.catch((error: unknown) => {
@@ -97,33 +94,32 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
       return { id, key: new Secret(key) }
     },
 
-    async change(id: number, input: ApiKeyChangeInput, actor: string): Promise<ApiKey> {
+    async change(id: number, input: ApiKeyChangeInput, actor: Actor): Promise<ApiKey> {
       const wanted = checkChange(input, now())
       return setup.change(async (sql) => {
         const changed = await updateApiKey(sql, id, wanted)
         if (changed === null) throw new HubError('not_found', 'no such key')
-        const entry = { at: now(), actor, action: 'key.changed', subject: `key:${id}`, detail: wanted }
-        await insertAuditEntry(sql, entry)
+        const { tenantId } = changed
+        const noted = { action: 'key.changed', subject: `key:${id}`, tenantId, detail: wanted }
+        await insertAuditEntry(sql, { ...noted, at: now(), actor })
         return changed
       })
     },
 
-    async remove(id: number, actor: string): Promise<void> {
+    async remove(id: number, actor: Actor): Promise<void> {
       await setup.change(async (sql) => {
+        const tenantId = (await findApiKey(sql, id))?.tenantId ?? null
         if (!(await deleteApiKey(sql, id))) throw new HubError('not_found', 'no such key')
-        await insertAuditEntry(sql, {
-          at: now(),
-          actor,
-          action: 'key.removed',
-          subject: `key:${id}`,
-          detail: {},
-        })
+        const noted = { action: 'key.removed', subject: `key:${id}`, tenantId, detail: {} }
+        await insertAuditEntry(sql, { ...noted, at: now(), actor })
       })
     },
   }
 }
 
-const adminPrincipal: Principal = {
+type KnownPrincipal = Omit<Principal, 'address'>
+
+const adminPrincipal: KnownPrincipal = {
   id: 'admin',
   scopes: new Set(scopes),
   tenantId: null,
@@ -131,7 +127,7 @@ const adminPrincipal: Principal = {
   expiresAt: null,
 }
 
-function toPrincipal({ id, scopes: own, tenantId, apps, expiresAt }: ApiKey): Principal {
+function toPrincipal({ id, scopes: own, tenantId, apps, expiresAt }: ApiKey): KnownPrincipal {
   return { id: String(id), scopes: new Set(own), tenantId, apps: apps && new Set(apps), expiresAt }
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/actor.ts'
 import { HubError } from '../errors.ts'
 import type { Scope } from './scopes.ts'
 
@@ -9,11 +10,13 @@ export type Principal = {
   tenantId: number | null
   apps: ReadonlySet<string> | null
   expiresAt: number | null
+  /** Where the request came from that brought the key. */
+  address: string | null
 }
 
 /** How the audit log names the key. */
-export function actorOf({ id }: Principal): string {
-  return `key:${id}`
+export function actorOf({ id, address }: Principal): Actor {
+  return { name: `key:${id}`, address }
 }
 
 /** Throws forbidden unless the key has the scope. */

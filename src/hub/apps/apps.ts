@@ -1,7 +1,8 @@
 import { isForeignKeyViolation, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
@@ -19,6 +20,8 @@ type NewApp = Omit<AppInput, 'secret'> & { secret: Secret | null } & Pick<
     AppChange,
     'gateway' | 'verifyFiles'
   >
+
+type OfTenant = Pick<App, 'appId' | 'tenantId'>
 
 type AppSetup = Setup<{ apps: ReadonlyMap<string, App> }>
 
@@ -39,11 +42,12 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return app
   }
 
-  function audit(sql: Sql, actor: string, action: string, appId: string, detail = {}): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject: `app:${appId}`, detail })
+  function audit(sql: Sql, actor: Actor, action: string, app: OfTenant, detail = {}): Promise<void> {
+    const { appId, tenantId } = app
+    return insertAuditEntry(sql, { at: now(), actor, action, subject: `app:${appId}`, tenantId, detail })
   }
 
-  async function add(input: NewApp, actor: string = systemActor): Promise<App> {
+  async function add(input: NewApp, actor: Actor = systemActor): Promise<App> {
     const { appId, secret, tenantId, kind, gateway, verifyFiles } = input
     checkApp(input)
     checkAppChange({ kind, gateway: null }, { gateway, verifyFiles })
@@ -52,9 +56,9 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
       await setup.change(async (sql) => {
         await insertApp(sql, { ...input, createdAt: now() })
         if (live !== null) await insertSecret(sql, sealed, { ...live, createdAt: now() })
-        await audit(sql, actor, 'app.added', appId, { tenantId, kind, fingerprint: live?.fingerprint })
+        await audit(sql, actor, 'app.added', input, { tenantId, kind, fingerprint: live?.fingerprint })
         await writeAppChange(sql, sealed, appId, { gateway, verifyFiles }, (action, detail) =>
-          audit(sql, actor, action, appId, detail),
+          audit(sql, actor, action, input, detail),
         )
       })
     } catch (error) {
@@ -63,13 +67,11 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     return get(appId)
   }
 
-  async function change(appId: string, change: AppChange, actor: string = systemActor): Promise<App> {
+  async function change(appId: string, change: AppChange, actor: Actor = systemActor): Promise<App> {
     const app = await get(appId)
     checkAppChange(app, change)
     await setup.change((sql) =>
-      writeAppChange(sql, sealed, appId, change, (action, detail) =>
-        audit(sql, actor, action, appId, detail),
-      ),
+      writeAppChange(sql, sealed, appId, change, (action, detail) => audit(sql, actor, action, app, detail)),
     )
     return get(appId)
   }
@@ -99,12 +101,12 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
     change,
 
     /** Refused while a mount or a user's identity refers to the app. Its secrets and tokens go with it. */
-    async remove(appId: string, actor: string = systemActor): Promise<void> {
-      await get(appId)
+    async remove(appId: string, actor: Actor = systemActor): Promise<void> {
+      const app = await get(appId)
       try {
         await setup.change(async (sql) => {
           await deleteApp(sql, appId)
-          await audit(sql, actor, 'app.removed', appId)
+          await audit(sql, actor, 'app.removed', app)
         })
       } catch (error) {
         if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts or users refer to the app')

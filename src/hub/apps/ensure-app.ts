@@ -1,5 +1,6 @@
 import type { SealedColumns } from '../../database/sealed-columns.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
 import { type App, hasSecret } from './app.ts'
@@ -42,8 +43,9 @@ export function createAppEnsuring({ setup, sealed, now, find, get, add, change }
       await setup.change(async (sql) => {
         await updateAppName(sql, appId, name)
         await replaceSecrets(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
+        const { tenantId } = known
         const noted = { action: 'app.secret_replaced', subject: `app:${appId}`, detail: { fingerprint } }
-        await insertAuditEntry(sql, { ...noted, at: now(), actor: systemActor })
+        await insertAuditEntry(sql, { ...noted, tenantId, at: now(), actor: systemActor })
       })
       return get(appId)
     },

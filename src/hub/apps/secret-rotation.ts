@@ -1,6 +1,7 @@
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import type { Setup } from '../setup/setup.ts'
 import type { App } from './app.ts'
 import { addLiveSecret, checkSecret, fingerprintOf, removeLiveSecret } from './app-secrets.ts'
@@ -16,10 +17,11 @@ type Deps = {
 export function createSecretRotation({ setup, sealed, now, get }: Deps) {
   return {
     /** Adds a second live secret. Returns its fingerprint. */
-    async addSecret(appId: string, secret: Secret, actor: string = systemActor): Promise<string> {
+    async addSecret(appId: string, secret: Secret, actor: Actor = systemActor): Promise<string> {
       checkSecret(secret)
-      const fingerprint = await fingerprintOf(sealed, await get(appId), secret)
-      const noted = { actor, action: 'app.secret_added', subject: `app:${appId}`, detail: { fingerprint } }
+      const app = await get(appId)
+      const fingerprint = await fingerprintOf(sealed, app, secret)
+      const noted = { ...notedOf(app, fingerprint), actor, action: 'app.secret_added' }
       await setup.change(async (sql) => {
         await addLiveSecret(sql, sealed, { appId, fingerprint, secret, createdAt: now() })
         await insertAuditEntry(sql, { ...noted, at: now() })
@@ -27,13 +29,16 @@ export function createSecretRotation({ setup, sealed, now, get }: Deps) {
       return fingerprint
     },
 
-    async removeSecret(appId: string, fingerprint: string, actor: string = systemActor): Promise<void> {
-      await get(appId)
-      const noted = { actor, action: 'app.secret_removed', subject: `app:${appId}`, detail: { fingerprint } }
+    async removeSecret(appId: string, fingerprint: string, actor: Actor = systemActor): Promise<void> {
+      const noted = { ...notedOf(await get(appId), fingerprint), actor, action: 'app.secret_removed' }
       await setup.change(async (sql) => {
         await removeLiveSecret(sql, appId, fingerprint)
         await insertAuditEntry(sql, { ...noted, at: now() })
       })
     },
   }
+}
+
+function notedOf({ appId, tenantId }: App, fingerprint: string) {
+  return { subject: `app:${appId}`, tenantId, detail: { fingerprint } }
 }

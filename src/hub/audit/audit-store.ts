@@ -1,16 +1,63 @@
 import type { Sql } from '../../database/database.ts'
+import type { Actor } from './actor.ts'
 
-/** Who did what to which thing. Never a secret or personal data: `detail` names rows by their ids. */
-export type AuditEntry = { at: number; actor: string; action: string; subject: string; detail: unknown }
+/**
+ * Who did what to which thing. Never a secret or personal data: `detail` names rows by their ids. `tenantId` says
+ * whose keys may read it; null: only those of the whole instance.
+ */
+export type AuditEntry = {
+  at: number
+  actor: Actor
+  action: string
+  subject: string
+  tenantId: number | null
+  detail: unknown
+}
 
-/** The hub itself, where no person and no key asked for a change. */
-export const systemActor = 'system'
+export type AuditRow = AuditEntry & { id: number }
 
-export async function insertAuditEntry(sql: Sql, entry: AuditEntry): Promise<void> {
+export type AuditQuery = {
+  action?: string | undefined
+  subject?: string | undefined
+  actor?: string | undefined
+  /** Unix milliseconds; `to` is not included. */
+  from?: number | undefined
+  to?: number | undefined
+  before: number | null
+  limit: number
+}
+
+/** Whose entries are looked at: those of one tenant, of some subjects, or all (null). */
+export type AuditReach = { tenantId: number | null; subjects: readonly string[] | null }
+
+/** The only way into the log; the database refuses to change or remove what is in it. */
+export async function insertAuditEntry(sql: Sql, { actor, tenantId, detail, ...entry }: AuditEntry) {
+  const { name, address } = actor
   await sql
     .insertInto('audit_log')
-    .values({ ...entry, detail: JSON.stringify(entry.detail) })
+    .values({ ...entry, actor: name, address, tenant_id: tenantId, detail: JSON.stringify(detail) })
     .execute()
+}
+
+/** Newest first. */
+export async function listAuditEntries(sql: Sql, reach: AuditReach, wanted: AuditQuery): Promise<AuditRow[]> {
+  const { action, subject, actor, from, to, before, limit } = wanted
+  let query = sql.selectFrom('audit_log').selectAll()
+  if (reach.tenantId !== null) query = query.where('tenant_id', '=', reach.tenantId)
+  if (reach.subjects !== null) query = query.where('subject', 'in', reach.subjects)
+  if (action !== undefined) query = query.where('action', '=', action)
+  if (subject !== undefined) query = query.where('subject', '=', subject)
+  if (actor !== undefined) query = query.where('actor', '=', actor)
+  if (from !== undefined) query = query.where('at', '>=', from)
+  if (to !== undefined) query = query.where('at', '<', to)
+  if (before !== null) query = query.where('id', '<', before)
+  const rows = await query.orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(({ actor: name, address, tenant_id: tenantId, detail, ...row }) => ({
+    ...row,
+    actor: { name, address },
+    tenantId,
+    detail: JSON.parse(detail),
+  }))
 }
 
 /** What was noted of an action upon a subject, newest first; uses the index on subject. */

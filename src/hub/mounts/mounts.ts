@@ -1,7 +1,8 @@
 import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { AppKind } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
 import { checkPath, contractRules } from './contract-rules.ts'
@@ -52,14 +53,12 @@ export function createMounts({ database, setup, apps, now }: Deps) {
     return { contract, path, appId, officialAppId, options, createdAt: now() }
   }
 
-  function audit(sql: Sql, actor: string, action: string, id: number, detail: object): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject: `mount:${id}`, detail })
-  }
+  const audit = createMountAudit({ apps, now })
 
-  async function insertNoted(sql: Sql, mount: NewMount, actor: string): Promise<void> {
+  async function insertNoted(sql: Sql, mount: NewMount, actor: Actor): Promise<void> {
     const { contract, path, appId, officialAppId } = mount
     const id = await insertMount(sql, mount)
-    await audit(sql, actor, 'mount.added', id, { contract, path, appId, officialAppId })
+    await audit(sql, actor, 'mount.added', { id, appId, detail: { contract, path, appId, officialAppId } })
   }
 
   async function insert(mount: NewMount, work: (sql: Sql) => Promise<void>): Promise<void> {
@@ -77,7 +76,7 @@ export function createMounts({ database, setup, apps, now }: Deps) {
     get,
 
     /** Throws bad_request, conflict, app_unknown or app_wrong_kind. */
-    async add(input: MountInput, actor: string = systemActor): Promise<Mount> {
+    async add(input: MountInput, actor: Actor = systemActor): Promise<Mount> {
       const mount = await parse(input)
       await insert(mount, (sql) => insertNoted(sql, mount, actor))
       const added = (await setup.current()).mounts.find((one) => one.path === mount.path)
@@ -107,25 +106,40 @@ export function createMounts({ database, setup, apps, now }: Deps) {
     },
 
     /** Replaces the options of a mount. */
-    async change(id: number, { options }: { options: unknown }, actor: string = systemActor): Promise<Mount> {
-      const checked = parseMountOptions((await get(id)).contract, options)
+    async change(id: number, { options }: { options: unknown }, actor: Actor = systemActor): Promise<Mount> {
+      const { contract, appId } = await get(id)
+      const checked = parseMountOptions(contract, options)
       await setup.change(async (sql) => {
         if (!(await updateMountOptions(sql, id, checked))) throw new HubError('not_found', 'no such mount')
-        await audit(sql, actor, 'mount.changed', id, { options: Object.keys(checked) })
+        await audit(sql, actor, 'mount.changed', { id, appId, detail: { options: Object.keys(checked) } })
       })
       return get(id)
     },
 
-    async remove(id: number, actor: string = systemActor): Promise<void> {
+    async remove(id: number, actor: Actor = systemActor): Promise<void> {
+      const { appId } = await get(id)
       await setup.change(async (sql) => {
         if (!(await deleteMount(sql, id))) throw new HubError('not_found', 'no such mount')
-        await audit(sql, actor, 'mount.removed', id, {})
+        await audit(sql, actor, 'mount.removed', { id, appId })
       })
     },
 
     /** The mount whose base path this path lies under, as last read: for where nothing can be awaited. */
     match: (path: string): Mount | null =>
       setup.last().mounts.find((mount) => isUnder(path, mount.path)) ?? null,
+  }
+}
+
+/** Notes a change under the tenant of the mount's app. */
+function createMountAudit({ apps, now }: Pick<Deps, 'apps' | 'now'>) {
+  return async (
+    sql: Sql,
+    actor: Actor,
+    action: string,
+    { id, appId, detail = {} }: { id: number; appId: string | null; detail?: object },
+  ): Promise<void> => {
+    const tenantId = appId === null ? null : (await apps.get(appId)).tenantId
+    await insertAuditEntry(sql, { at: now(), actor, action, subject: `mount:${id}`, tenantId, detail })
   }
 }
 

@@ -7,6 +7,7 @@ export type ChainLink = {
   chainStartedAt: number
   identityId: number
   appId: string
+  tenantId: number
   openId: string
   contract: string
   lifetimeMs: number
@@ -55,8 +56,9 @@ async function findLink(sql: Sql, tokenHash: Buffer): Promise<ChainLink | null> 
   const row = await sql
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .innerJoin('apps as a', 'a.app_id', 'i.app_id')
     .selectAll('s')
-    .select(['i.app_id', 'i.open_id'])
+    .select(['i.app_id', 'i.open_id', 'a.tenant_id'])
     .where('s.token_hash', '=', tokenHash)
     .executeTakeFirst()
   if (row === undefined) return null
@@ -65,6 +67,7 @@ async function findLink(sql: Sql, tokenHash: Buffer): Promise<ChainLink | null> 
     chainStartedAt: row.chain_started_at ?? row.issued_at,
     identityId: row.identity_id,
     appId: row.app_id,
+    tenantId: row.tenant_id,
     openId: row.open_id,
     contract: row.contract,
     lifetimeMs: row.lifetime_ms,
@@ -118,18 +121,21 @@ export async function revokeChain(sql: Sql, link: ChainLink, at: number): Promis
   return Number(result.numUpdatedRows)
 }
 
-/** Revokes all sessions of a user, and lets none be renewed at the same moment. */
-export async function revokeChainsOfUser(database: Database, userId: number, at: number): Promise<number> {
-  return database.transaction(async (sql) => {
-    await lockIdentities(database, sql, 'user_id', userId)
-    const result = await sql
-      .updateTable('sessions')
-      .set({ revoked_at: at })
-      .where('identity_id', 'in', sql.selectFrom('identities').select('id').where('user_id', '=', userId))
-      .where('revoked_at', 'is', null)
-      .executeTakeFirst()
-    return Number(result.numUpdatedRows)
-  })
+/** Revokes all sessions of a user, and lets none be renewed until the transaction ends. */
+export async function revokeChainsOfUser(
+  database: Database,
+  sql: Sql,
+  userId: number,
+  at: number,
+): Promise<number> {
+  await lockIdentities(database, sql, 'user_id', userId)
+  const result = await sql
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('identity_id', 'in', sql.selectFrom('identities').select('id').where('user_id', '=', userId))
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
 }
 
 /** Revokes all sessions of one identity, whose row the caller holds: none is renewed at the same moment. */

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
+import { systemActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import {
   type ChainLink,
@@ -67,9 +68,10 @@ async function revokeStolen(sql: Sql, link: ChainLink, at: number): Promise<void
   const detail = { cause: 'an exchanged token came back', contract, chainStartedAt, sessions }
   await insertAuditEntry(sql, {
     at,
-    actor: 'hub',
+    actor: systemActor,
     action: 'session.chain_revoked',
     subject: `identity:${identityId}`,
+    tenantId: link.tenantId,
     detail,
   })
 }

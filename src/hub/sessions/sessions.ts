@@ -1,10 +1,12 @@
 import type { Database, Sql } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
+import type { Actor } from '../audit/actor.ts'
 import { HubError } from '../errors.ts'
 import type { Identity } from '../users/identities-store.ts'
-import { lockChain, revokeChain, revokeChainsOfUser } from './chains-store.ts'
+import { lockChain, revokeChain } from './chains-store.ts'
 import { afterlifeMs, maxLifeMs } from './lifetimes.ts'
 import { type RenewalTerms, renewSession } from './renew-session.ts'
+import { revokeAllOfUser } from './revoke-all.ts'
 import { createSessionCache } from './session-cache.ts'
 import { deleteSessions, insertSession, prolongSession, type StoredSession } from './sessions-store.ts'
 import { hashToken, isToken, makeToken } from './token.ts'
@@ -97,8 +99,8 @@ export function createSessions({ database, now }: { database: Database; now: () 
       forgetAll()
     },
 
-    async revokeAllOfUser(userId: number): Promise<number> {
-      const count = await revokeChainsOfUser(database, userId, now())
+    async revokeAllOfUser(user: { id: number; tenantId: number }, actor: Actor): Promise<number> {
+      const count = await revokeAllOfUser(database, user, actor, now())
       forgetAll()
       return count
     },

@@ -1,5 +1,6 @@
 import { type Database, isForeignKeyViolation, isUniqueViolation, type Sql } from '../../database/database.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import {
@@ -19,8 +20,9 @@ export type Tenants = ReturnType<typeof createTenants>
 
 /** Companies, or parts of one, that never see each other's users. */
 export function createTenants({ database, now }: { database: Database; now: () => number }) {
-  function audit(sql: Sql, actor: string, action: string, id: number): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject: `tenant:${id}`, detail: {} })
+  function audit(sql: Sql, actor: Actor, action: string, id: number): Promise<void> {
+    const entry = { at: now(), actor, action, subject: `tenant:${id}`, tenantId: id, detail: {} }
+    return insertAuditEntry(sql, entry)
   }
 
   return {
@@ -38,7 +40,7 @@ export function createTenants({ database, now }: { database: Database; now: () =
     /** Up to `limit` tenants with an id above `after`, by id. */
     list: (after = 0, limit = 1000): Promise<Tenant[]> => listTenants(database.sql, after, limit),
 
-    async add(name: string, actor: string = systemActor): Promise<Tenant> {
+    async add(name: string, actor: Actor = systemActor): Promise<Tenant> {
       checkName(name)
       const id = await refuseTakenName(() =>
         database.transaction(async (sql) => {
@@ -50,7 +52,7 @@ export function createTenants({ database, now }: { database: Database; now: () =
       return { id, name }
     },
 
-    async rename(id: number, name: string, actor: string = systemActor): Promise<Tenant> {
+    async rename(id: number, name: string, actor: Actor = systemActor): Promise<Tenant> {
       checkName(name)
       await refuseTakenName(() =>
         database.transaction(async (sql) => {
@@ -62,7 +64,7 @@ export function createTenants({ database, now }: { database: Database; now: () =
     },
 
     /** Refused while apps, users or keys belong to the tenant. */
-    async remove(id: number, actor: string = systemActor): Promise<void> {
+    async remove(id: number, actor: Actor = systemActor): Promise<void> {
       try {
         await database.transaction(async (sql) => {
           if (!(await deleteTenant(sql, id))) throw new HubError('not_found', 'no such tenant')

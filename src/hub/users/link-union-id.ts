@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
+import { wechatActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { fillGaps } from './fill-gaps.ts'
 import { type Identity, moveIdentities, moveIdentity } from './identities-store.ts'
@@ -29,13 +30,16 @@ export async function linkUnionId(sql: Sql, linking: Linking): Promise<number> {
 async function moveToOwner(sql: Sql, { tenantId, identity, unionId, now }: Linking, ownerId: number | null) {
   const to = ownerId ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))
   await moveIdentity(sql, identity.id, to, identity.userId)
-  await audit(sql, now, 'user.relinked', to, { from: identity.userId, identities: [identity.id] })
+  await audit(sql, { tenantId, now }, 'user.relinked', to, {
+    from: identity.userId,
+    identities: [identity.id],
+  })
   return to
 }
 
 async function mergeUsers(
   sql: Sql,
-  { sealed, identity, unionId, now }: Linking,
+  { sealed, tenantId, identity, unionId, now }: Linking,
   ownerId: number,
 ): Promise<number> {
   const kept = Math.min(identity.userId, ownerId)
@@ -45,10 +49,17 @@ async function mergeUsers(
   await updateUnionId(sql, kept, unionId)
   const filled = await fillGaps(sql, sealed, kept, gone)
   const detail: MergeDetail = { from: gone, identities: moved, fromHadUnionId: gone === ownerId, filled }
-  await audit(sql, now, 'user.merged', kept, detail)
+  await audit(sql, { tenantId, now }, 'user.merged', kept, detail)
   return kept
 }
 
-function audit(sql: Sql, at: number, action: string, userId: number, detail: unknown): Promise<void> {
-  return insertAuditEntry(sql, { at, actor: 'wechat', action, subject: `user:${userId}`, detail })
+function audit(
+  sql: Sql,
+  { tenantId, now: at }: Pick<Linking, 'tenantId' | 'now'>,
+  action: string,
+  userId: number,
+  detail: unknown,
+): Promise<void> {
+  const subject = `user:${userId}`
+  return insertAuditEntry(sql, { at, actor: wechatActor, action, subject, tenantId, detail })
 }

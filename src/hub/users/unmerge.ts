@@ -1,15 +1,23 @@
 import type { Database, Sql } from '../../database/database.ts'
+import type { Actor } from '../audit/actor.ts'
 import { findAuditDetails, insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { lockIdentitiesOfUser, moveIdentity } from './identities-store.ts'
 import type { Profile } from './profile.ts'
-import { findProfile, findUnionId, unmarkMerged, updateProfile, updateUnionId } from './users-store.ts'
+import {
+  findProfile,
+  findTenantOfUser,
+  findUnionId,
+  unmarkMerged,
+  updateProfile,
+  updateUnionId,
+} from './users-store.ts'
 import { dropVerifiedPhoneOf } from './verified-phone.ts'
 
 /** What a merge left in the audit log. `filled` names the fields that the kept user got from the other. */
 export type MergeDetail = { from: number; identities: number[]; fromHadUnionId: boolean; filled?: string[] }
 
-type Unmerging = { database: Database; userId: number; actor: string; now: number }
+type Unmerging = { database: Database; userId: number; actor: Actor; now: number }
 
 /**
  * Undoes the newest merge into this user that still stands: the user that went into it is there again, with
@@ -34,6 +42,7 @@ export async function unmergeUser(sql: Sql, unmerging: Unmerging): Promise<numbe
       actor,
       action: 'user.unmerged',
       subject,
+      tenantId: await findTenantOfUser(sql, userId),
       detail: { from, identities },
     })
     return from

@@ -8,6 +8,8 @@ import {
   type User,
   type UserQuery,
 } from './search-users.ts'
+import type { Actor } from '../audit/actor.ts'
+import { followMerges, type Reach, searchUsers, type User, type UserQuery } from './search-users.ts'
 import { unmergeUser } from './unmerge.ts'
 
 const everybody: Reach = { tenantId: null, apps: null }
@@ -29,7 +31,7 @@ export function createUserDirectory({ database, now }: { database: Database; now
       listIdentities(database.sql, reach, userId),
 
     /** Undoes the newest merge into this user; returns the id of the user that is there again. */
-    unmerge: (userId: number, actor: string): Promise<number> =>
+    unmerge: (userId: number, actor: Actor): Promise<number> =>
       database.transaction((sql) => unmergeUser(sql, { database, userId, actor, now: now() })),
   }
 }

@@ -79,6 +79,11 @@ export async function unmarkMerged(sql: Sql, userId: number, from: number): Prom
   return result.numUpdatedRows > 0n
 }
 
+export async function findTenantOfUser(sql: Sql, userId: number): Promise<number | null> {
+  const query = sql.selectFrom('users').select('tenant_id').where('id', '=', userId)
+  return (await query.executeTakeFirst())?.tenant_id ?? null
+}
+
 export async function findUnionId(sql: Sql, userId: number): Promise<string | null> {
   const query = sql.selectFrom('users').select('union_id').where('id', '=', userId)
   return (await query.executeTakeFirst())?.union_id ?? null

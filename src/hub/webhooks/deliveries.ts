@@ -1,5 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import type { App } from '../apps/app.ts'
+import type { Actor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
 import {
@@ -8,6 +10,7 @@ import {
   deleteDeliveries,
   findDelivery,
   listDeliveries,
+  type ReplayRequest,
   upsertReplays,
 } from './deliveries-store.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -42,6 +45,19 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
     return delivery
   }
 
+  function replayNoted(
+    { id, tenantId }: Webhook,
+    request: ReplayRequest,
+    detail: object,
+    actor: Actor,
+  ): Promise<number> {
+    return database.transaction(async (sql) => {
+      const noted = { action: 'webhook.replayed', subject: `webhook:${id}`, tenantId, detail }
+      await insertAuditEntry(sql, { ...noted, at: now(), actor })
+      return upsertReplays(sql, request)
+    })
+  }
+
   return {
     get,
 
@@ -52,12 +68,12 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
     ): Promise<Delivery[]> => listDeliveries(database.sql, { webhookId, ...page }),
 
     /** Delivers a message anew, whatever became of it. Throws not_found, conflict. */
-    async replay(webhook: Webhook, messageId: number): Promise<Delivery> {
+    async replay(webhook: Webhook, messageId: number, actor: Actor): Promise<Delivery> {
       checkEnabled(webhook)
       const { id: webhookId } = webhook
       await get(webhookId, messageId)
-      const messageIds = [messageId]
-      await upsertReplays(database.sql, { webhookId, messageIds, now: now(), onlyUndelivered: false })
+      const request = { webhookId, messageIds: [messageId], now: now(), onlyUndelivered: false }
+      await replayNoted(webhook, request, { messageId }, actor)
       dispatcher.wake()
       return get(webhookId, messageId)
     },
@@ -69,6 +85,7 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
     async replayRange(
       webhook: Webhook,
       range: ReplayRange,
+      actor: Actor,
     ): Promise<{ replayed: number; next: number | null }> {
       checkEnabled(webhook)
       const { from, to, onlyUndelivered } = range
@@ -77,7 +94,7 @@ export function createDeliveries({ database, setup, dispatcher, now }: Deps) {
       const marks = await listMessageMarks(database.sql, { appIds, from, to, after, limit: maxReplaysAtOnce })
       const messageIds = marks.filter((mark) => wantsMessage(webhook, mark)).map(({ id }) => id)
       const request = { webhookId: webhook.id, messageIds, now: now(), onlyUndelivered }
-      const replayed = await upsertReplays(database.sql, request)
+      const replayed = await replayNoted(webhook, request, { from, to, onlyUndelivered, after }, actor)
       if (replayed > 0) dispatcher.wake()
       return { replayed, next: marks.length < maxReplaysAtOnce ? null : (marks.at(-1)?.id ?? null) }
     },

@@ -1,10 +1,11 @@
 import type { Database } from '../../database/database.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import type { Setup } from '../setup/setup.ts'
 import type { AttemptResult } from './attempt.ts'
 import { type Attempt, type Claim, type DeliveryOutcome, updateDelivery } from './deliveries-store.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
-import { clearFailing, disableWebhook, markFailing } from './webhooks-store.ts'
+import { clearFailing, disableWebhook, findWebhook, markFailing } from './webhooks-store.ts'
 
 type Deps = { database: Database; setup: Pick<Setup<unknown>, 'change'>; now: () => number }
 
@@ -50,7 +51,8 @@ async function disable({ setup, now }: Deps, webhookId: number, cause: 'gone' | 
   await setup.change(async (sql) => {
     if (!(await disableWebhook(sql, webhookId, now()))) return
     const subject = `webhook:${webhookId}`
-    const entry = { at: now(), actor: systemActor, action: 'webhook.disabled', subject, detail: { cause } }
-    await insertAuditEntry(sql, entry)
+    const tenantId = (await findWebhook(sql, webhookId))?.tenantId ?? null
+    const noted = { action: 'webhook.disabled', subject, tenantId, detail: { cause } }
+    await insertAuditEntry(sql, { ...noted, at: now(), actor: systemActor })
   })
 }

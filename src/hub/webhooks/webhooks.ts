@@ -3,6 +3,7 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Outbound } from '../../outbound/outbound.ts'
 import type { Secret } from '../../secret.ts'
 import type { App } from '../apps/app.ts'
+import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
@@ -21,6 +22,8 @@ import {
   replaceSecret,
   updateWebhook,
 } from './webhooks-store.ts'
+
+type OfTenant = Pick<Webhook, 'id' | 'tenantId'>
 
 /** What is not given stays. */
 export type WebhookChangeInput = Partial<WebhookInput> & { isEnabled?: boolean }
@@ -53,8 +56,9 @@ export function createWebhooks({ database, sealed, setup, outbound, now }: Deps)
     return { checkUrl: outbound.checkUrl, hasApp }
   }
 
-  function audit(sql: Sql, actor: string, action: string, id: number, detail: object = {}): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject: `webhook:${id}`, detail })
+  function audit(sql: Sql, actor: Actor, action: string, of: OfTenant, detail: object = {}): Promise<void> {
+    const subject = `webhook:${of.id}`
+    return insertAuditEntry(sql, { at: now(), actor, action, subject, tenantId: of.tenantId, detail })
   }
 
   async function insert(sql: Sql, tenantId: number, checked: WebhookInput, secret: Secret): Promise<number> {
@@ -73,14 +77,14 @@ export function createWebhooks({ database, sealed, setup, outbound, now }: Deps)
     async add(
       tenantId: number,
       input: WebhookInput,
-      actor: string,
+      actor: Actor,
     ): Promise<{ webhook: Webhook; secret: Secret }> {
       const checked = checkWebhook(input, await boundsOf(tenantId))
       const secret = issueSigningSecret()
       const work = setup.change(async (sql) => {
         const id = await insert(sql, tenantId, checked, secret)
         const { apps, kinds, events } = checked
-        await audit(sql, actor, 'webhook.added', id, { tenantId, apps, kinds, events })
+        await audit(sql, actor, 'webhook.added', { id, tenantId }, { tenantId, apps, kinds, events })
         return id
       })
       const id = await work.catch((error: unknown) => {
@@ -90,40 +94,41 @@ export function createWebhooks({ database, sealed, setup, outbound, now }: Deps)
       return { webhook: await get(id), secret }
     },
 
-    async change(id: number, input: WebhookChangeInput, actor: string): Promise<Webhook> {
+    async change(id: number, input: WebhookChangeInput, actor: Actor): Promise<Webhook> {
       const { isEnabled, ...given } = input
-      const { tenantId } = await get(id)
-      const checked = checkWebhook(given, await boundsOf(tenantId))
+      const webhook = await get(id)
+      const checked = checkWebhook(given, await boundsOf(webhook.tenantId))
       await setup.change(async (sql) => {
         if (!(await updateWebhook(sql, id, checked))) throw new HubError('not_found', 'no such webhook')
         const fields = Object.keys(given)
-        if (fields.length > 0) await audit(sql, actor, 'webhook.changed', id, { fields })
+        if (fields.length > 0) await audit(sql, actor, 'webhook.changed', webhook, { fields })
         if (isEnabled === true && (await enableWebhook(sql, id)))
-          await audit(sql, actor, 'webhook.enabled', id)
+          await audit(sql, actor, 'webhook.enabled', webhook)
         if (isEnabled === false && (await disableWebhook(sql, id, now()))) {
-          await audit(sql, actor, 'webhook.disabled', id, { cause: 'asked' })
+          await audit(sql, actor, 'webhook.disabled', webhook, { cause: 'asked' })
         }
       })
       return get(id)
     },
 
     /** A new secret, told this once; what is sent in the next 24 h carries a signature of both. */
-    async rotateSecret(id: number, actor: string): Promise<Secret> {
+    async rotateSecret(id: number, actor: Actor): Promise<Secret> {
+      const webhook = await get(id)
       const secret = issueSigningSecret()
       await setup.change(async (sql) => {
         const former = await lockSecret(sql, sealed, id)
         if (former === null) throw new HubError('not_found', 'no such webhook')
         await replaceSecret(sql, sealed, { id, secret, former, until: now() + overlapMs })
-        await audit(sql, actor, 'webhook.secret_rotated', id)
+        await audit(sql, actor, 'webhook.secret_rotated', webhook)
       })
       return secret
     },
 
     /** What is still to be delivered to it is not. */
-    async remove(id: number, actor: string): Promise<void> {
+    async remove(id: number, actor: Actor): Promise<void> {
+      const webhook = await get(id)
       await setup.change(async (sql) => {
-        if (!(await deleteWebhook(sql, id))) throw new HubError('not_found', 'no such webhook')
-        await audit(sql, actor, 'webhook.removed', id)
+        if (await deleteWebhook(sql, id)) await audit(sql, actor, 'webhook.removed', webhook)
       })
     },
   }
