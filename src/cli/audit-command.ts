@@ -1,4 +1,5 @@
 import { type Command, UsageError } from './command.ts'
+import { parseDate } from './key-commands.ts'
 import { toTable, toTime } from './table.ts'
 
 const usualCount = 50
@@ -12,8 +13,8 @@ export const auditCommand: Command = {
   options: ['action', 'subject', 'actor', 'since', 'until', 'limit'],
   async run({ hub, options }) {
     const { action, subject, actor } = options
-    const from = parseTime('since', options.since)
-    const to = parseTime('until', options.until)
+    const from = parseDate('since', options.since) ?? undefined
+    const to = parseDate('until', options.until) ?? undefined
     const limit = parseLimit(options.limit)
     const data = (await hub.audit.list({ action, subject, actor, from, to, before: null, limit })).map(
       ({ actor: { name, address }, ...row }) => ({ ...row, actor: name, address }),
@@ -28,13 +29,6 @@ export const auditCommand: Command = {
     }))
     return { data, text: toTable(rows) }
   },
-}
-
-function parseTime(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new UsageError(`--${name} is not a date`)
-  return at
 }
 
 function parseLimit(text: string | undefined): number {

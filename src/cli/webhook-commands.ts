@@ -112,7 +112,7 @@ async function replayChosen(hub: Hub, webhook: Webhook, options: CommandContext[
     throw new UsageError('--only takes: undelivered')
   }
   if (options.message !== undefined) {
-    await hub.deliveries.replay(webhook, parseId(options.message))
+    await hub.deliveries.replay(webhook, parseId(options.message), actor)
     return 1
   }
   const from = parseDate('since', options.since)
@@ -125,6 +125,7 @@ async function replayChosen(hub: Hub, webhook: Webhook, options: CommandContext[
     const page: Awaited<ReturnType<Hub['deliveries']['replayRange']>> = await hub.deliveries.replayRange(
       webhook,
       { ...range, after },
+      actor,
     )
     replayed += page.replayed
     after = page.next

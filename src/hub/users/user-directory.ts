@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts'
+import type { Actor } from '../audit/actor.ts'
 import {
   followMerges,
   listIdentities,
@@ -8,8 +9,6 @@ import {
   type User,
   type UserQuery,
 } from './search-users.ts'
-import type { Actor } from '../audit/actor.ts'
-import { followMerges, type Reach, searchUsers, type User, type UserQuery } from './search-users.ts'
 import { unmergeUser } from './unmerge.ts'
 
 const everybody: Reach = { tenantId: null, apps: null }
