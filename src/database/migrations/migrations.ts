@@ -4,8 +4,8 @@ import * as scenes from './0002-scenes.ts'
 import * as gateway from './0003-gateway.ts'
 import * as webhooks from './0004-webhooks.ts'
 import * as webLogin from './0005-web-login.ts'
-import * as merchants from './0009-merchants.ts'
 import * as privacy from './0008-privacy.ts'
+import * as merchants from './0009-merchants.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -14,6 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-gateway': gateway,
   '0004-webhooks': webhooks,
   '0005-web-login': webLogin,
-  '0009-merchants': merchants,
   '0008-privacy': privacy,
+  '0009-merchants': merchants,
 }

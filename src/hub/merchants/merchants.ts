@@ -1,7 +1,8 @@
 import { isForeignKeyViolation, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { App } from '../apps/app.ts'
-import { insertAuditEntry, systemActor } from '../audit/audit-store.ts'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
@@ -24,6 +25,8 @@ type Deps = {
   now: () => number
 }
 
+type OfTenant = Pick<Merchant, 'mchid' | 'tenantId'>
+
 export type Merchants = ReturnType<typeof createMerchants>
 
 const maxApps = 100
@@ -42,15 +45,16 @@ export function createMerchants({ setup, sealed, now }: Deps) {
     throw new HubError('bad_request', 'apps names an app that is not there')
   }
 
-  function audit(sql: Sql, actor: string, action: string, mchid: string, detail = {}): Promise<void> {
-    return insertAuditEntry(sql, { at: now(), actor, action, subject: `merchant:${mchid}`, detail })
+  function audit(sql: Sql, actor: Actor, action: string, of: OfTenant, detail = {}): Promise<void> {
+    const { mchid, tenantId } = of
+    return insertAuditEntry(sql, { at: now(), actor, action, subject: `merchant:${mchid}`, tenantId, detail })
   }
 
   return {
     ...directory,
 
     /** Throws bad_request, conflict. */
-    async add(input: NewMerchant, actor: string = systemActor): Promise<Merchant> {
+    async add(input: NewMerchant, actor: Actor = systemActor): Promise<Merchant> {
       const { mchid, tenantId, name, apps } = input
       checkMchid(mchid)
       checkName(name)
@@ -62,7 +66,7 @@ export function createMerchants({ setup, sealed, now }: Deps) {
           await insertMerchant({ sql, sealed }, { mchid, tenantId, name, apps, credential, createdAt: now() })
           await replaceMerchantApps(sql, mchid, apps)
           const detail = { tenantId, name, apps, serial, publicKeyId: publicKey?.id ?? null }
-          await audit(sql, actor, 'merchant.added', mchid, detail)
+          await audit(sql, actor, 'merchant.added', input, detail)
         })
       } catch (error) {
         throw toRefusal(error)
@@ -71,7 +75,7 @@ export function createMerchants({ setup, sealed, now }: Deps) {
     },
 
     /** Throws merchant_unknown, bad_request. */
-    async change(mchid: string, change: MerchantChange, actor: string = systemActor): Promise<Merchant> {
+    async change(mchid: string, change: MerchantChange, actor: Actor = systemActor): Promise<Merchant> {
       const { tenantId } = await directory.get(mchid)
       const { name, apps } = change
       if (name !== undefined) checkName(name)
@@ -79,7 +83,7 @@ export function createMerchants({ setup, sealed, now }: Deps) {
       try {
         await setup.change((sql) =>
           writeMerchantChange({ sql, sealed }, { mchid, tenantId, change }, (action, detail) =>
-            audit(sql, actor, action, mchid, detail),
+            audit(sql, actor, action, { mchid, tenantId }, detail),
           ),
         )
       } catch (error) {
@@ -89,13 +93,11 @@ export function createMerchants({ setup, sealed, now }: Deps) {
     },
 
     /** Its keys go with it. Refused while payments refer to it. */
-    async remove(mchid: string, actor: string = systemActor): Promise<void> {
+    async remove(mchid: string, actor: Actor = systemActor): Promise<void> {
+      const merchant = await directory.get(mchid)
       try {
         await setup.change(async (sql) => {
-          if (!(await deleteMerchant(sql, mchid))) {
-            throw new HubError('merchant_unknown', 'no merchant has this mchid')
-          }
-          await audit(sql, actor, 'merchant.removed', mchid)
+          if (await deleteMerchant(sql, mchid)) await audit(sql, actor, 'merchant.removed', merchant)
         })
       } catch (error) {
         if (isForeignKeyViolation(error)) throw new HubError('conflict', 'payments refer to the merchant')
