@@ -3,15 +3,17 @@ import { createDataKeys } from './database/data-keys.ts'
 import { openDatabase } from './database/database.ts'
 import { makeMasterKey, readMasterKeyFile, writeMasterKeyFile } from './database/master-key-file.ts'
 import type { MasterKeys } from './database/master-keys.ts'
+import { claimPersonKeys, openPersonKeyDatabase } from './database/person-keys/person-key-database.ts'
+import { createPersonKeys } from './database/person-keys/person-keys.ts'
 import { masterKeyPath } from './open-hub.ts'
 
-/** The id of the master key that seals from now on, and how many data keys were sealed anew. */
-export type Rotation = { masterKeyId: string; resealed: number }
+/** The id of the master key that seals from now on, and how many data keys and persons' keys were sealed anew. */
+export type Rotation = { masterKeyId: string; resealed: number; resealedPersonKeys: number }
 
 /**
- * Seals every data key under the first of WEHUB_MASTER_KEYS. Where the key lives in the data directory, a
+ * Seals every data key and every person's key under the first of WEHUB_MASTER_KEYS. Where the key lives in the data directory, a
  * new one is made, and the one before stays in the file for hubs that still run with it. Hubs that are
- * running go on: they hold the data keys, which stay as they are.
+ * running go on: they hold the data keys, which stay as they are, and have both master keys to open a person's key.
  */
 export async function rotateMasterKey(config: Config): Promise<Rotation> {
   await using database = await openDatabase(config.database)
@@ -19,8 +21,16 @@ export async function rotateMasterKey(config: Config): Promise<Rotation> {
   const path = masterKeyPath(config)
   const masterKeys = config.masterKeys ?? addKeyToFile(path)
   const resealed = await createDataKeys(database, masterKeys, Date.now).rotateMaster()
+  await using personKeyDatabase = await openPersonKeyDatabase(config.database)
+  await claimPersonKeys(database, personKeyDatabase)
+  const personKeys = createPersonKeys({
+    database: personKeyDatabase,
+    masterKeys: () => masterKeys,
+    now: Date.now,
+  })
+  const resealedPersonKeys = await personKeys.rotateMaster()
   if (config.masterKeys === null) writeMasterKeyFile(path, masterKeys.slice(0, 2))
-  return { masterKeyId: masterKeys[0].id, resealed }
+  return { masterKeyId: masterKeys[0].id, resealed, resealedPersonKeys }
 }
 
 // The file is written before the database: whatever is sealed can be unsealed at any moment.

@@ -4,6 +4,8 @@ import { claimMode } from './database/claim-mode.ts'
 import { createDataKeys } from './database/data-keys.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { readMasterKeyFile } from './database/master-key-file.ts'
+import { claimPersonKeys, openPersonKeyDatabase } from './database/person-keys/person-key-database.ts'
+import { createPersonKeys } from './database/person-keys/person-keys.ts'
 import { sealingPurposes } from './database/sealed-columns.ts'
 import { createHub, type Hub } from './hub/hub.ts'
 import { type Observer, silentObserver } from './hub/observer.ts'
@@ -38,9 +40,12 @@ export async function openHub(
   const database = stack.use(await openDatabase(config.database))
   await database.migrate()
   await claimMode(database, config.mode)
-  const masterKeys = config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))
-  const dataKeys = createDataKeys(database, masterKeys, now)
+  const masterKeys = () => config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))
+  const dataKeys = createDataKeys(database, masterKeys(), now)
   await dataKeys.load(sealingPurposes)
+  const personKeyDatabase = stack.use(await openPersonKeyDatabase(config.database))
+  await claimPersonKeys(database, personKeyDatabase)
+  const personKeys = createPersonKeys({ database: personKeyDatabase, masterKeys, now })
 
   const { apiUrl, openUrl, payUrls, sandboxUrl } = chooseUpstream(config, await sandboxUrlGiven)
   const { payNow = Date.now } = options
@@ -55,6 +60,7 @@ export async function openHub(
   const hub = createHub({
     database,
     dataKeys,
+    personKeys,
     wechat,
     outbound,
     observer,

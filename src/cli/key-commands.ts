@@ -57,15 +57,15 @@ export const keyCommands: Command[] = [
     words: 'keys rotate-master',
     usage: '',
     about: {
-      en: 'seals all data keys under the first of WEHUB_MASTER_KEYS (new key in front, old one behind it)',
-      zh: '用 WEHUB_MASTER_KEYS 的第一个主密钥重新封装数据密钥（新密钥在前，旧密钥在后）',
+      en: "seals all data keys and persons' keys under the first of WEHUB_MASTER_KEYS (new key in front, old one behind it)",
+      zh: '用 WEHUB_MASTER_KEYS 的第一个主密钥重新封装数据密钥和个人密钥（新密钥在前，旧密钥在后）',
     },
     argCount: 0,
     async run({ config, language }) {
       const data = await rotateMasterKey(config)
       const text = {
-        en: `master key ${data.masterKeyId} seals now; data keys sealed anew: ${data.resealed}`,
-        zh: `现由主密钥 ${data.masterKeyId} 封装；重新封装的数据密钥：${data.resealed}`,
+        en: `master key ${data.masterKeyId} seals now; sealed anew: ${data.resealed} data keys, ${data.resealedPersonKeys} persons' keys`,
+        zh: `现由主密钥 ${data.masterKeyId} 封装；重新封装：数据密钥 ${data.resealed} 个，个人密钥 ${data.resealedPersonKeys} 个`,
       }
       return { data, text: text[language] }
     },

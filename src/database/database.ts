@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { type Dialect, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Secret } from '../secret.ts'
 import { createLogSync } from './log-sync.ts'
@@ -75,20 +75,21 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return 'errcode' in error && error.errcode === 787
 }
 
-async function createDialect(location: Location) {
-  if (location.engine === 'postgres') return createPostgresDialect(location.url)
+/** How Kysely reaches one of the two engines; `maxConnections` counts for PostgreSQL alone. */
+export async function createDialect(location: Location, maxConnections = 10): Promise<Dialect> {
+  if (location.engine === 'postgres') return createPostgresDialect(location.url, maxConnections)
   mkdirSync(dirname(location.path), { recursive: true, mode: 0o700 })
   // Made here so that nobody else can read it; SQLite gives its log files the same rights.
   closeSync(openSync(location.path, 'a', 0o600))
   return createSqliteDialect(location.path)
 }
 
-async function createPostgresDialect(url: Secret) {
+async function createPostgresDialect(url: Secret, max: number): Promise<Dialect> {
   // Loaded only where it is used: a hub on SQLite starts sooner and smaller.
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
     connectionString: url.reveal(),
-    max: 10,
+    max,
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 30_000,

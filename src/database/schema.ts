@@ -98,6 +98,10 @@ export type Tables = {
     /** As WeChat told it. */
     verified_phone: Generated<Uint8Array | null>
     verified_phone_hash: Generated<Uint8Array | null>
+    /** Names the key that seals the phone numbers; null where there never was one, or after erasure. */
+    person_key: Generated<Uint8Array | null>
+    /** The user that was merged into this one and whose phone numbers count as theirs. */
+    phone_from: Generated<number | null>
     created_at: number
   }
   identities: {
@@ -113,7 +117,34 @@ export type Tables = {
     subscribed_at: Generated<number | null>
     /** The time of the newest message that told about following; an older one changes nothing. */
     subscription_told_at: Generated<number | null>
+    /** Whom the identity is bound to as a buyer. */
+    member_id: Generated<number | null>
     created_at: number
+  }
+  members: {
+    id: Generated<number>
+    tenant_id: number
+    /** As the tenant brought it; null: it is made from the id. */
+    number: string | null
+    card_state: string
+    /** Names the key that seals `personal`; null after erasure. */
+    person_key: Uint8Array | null
+    /** JSON: see `PersonalData`. */
+    personal: Uint8Array | null
+    phone_hash: Uint8Array | null
+    id_card_hash: Uint8Array | null
+    created_at: number
+    updated_at: number
+  }
+  /** Who was bound to which member, by which key or caller, until when. */
+  member_bindings: {
+    id: Generated<number>
+    member_id: number
+    identity_id: number
+    bound_at: number
+    bound_by: string
+    unbound_at: Generated<number | null>
+    unbound_by: Generated<string | null>
   }
   sessions: {
     token_hash: Uint8Array

@@ -1,5 +1,6 @@
-import { type Compilable, type CompiledQuery, PostgresAdapter } from 'kysely'
-import type { Engine, Sql } from './database.ts'
+import { type Compilable, type CompiledQuery, type Kysely, PostgresAdapter } from 'kysely'
+import type { Engine } from './database.ts'
+import type { Tables } from './schema.ts'
 
 /** Stands in a query for a value that each execution brings. */
 class Parameter {
@@ -17,11 +18,11 @@ type Param<P> = <K extends keyof P & string>(name: K) => P[K]
  * Kysely about as much as SQLite needs to run it (a login: 383 → 275 µs of CPU). Called in two steps, so that
  * the values' type is stated and the rows' type is inferred.
  */
-export function createStatement<P extends object>() {
+export function createStatement<P extends object, T = Tables>() {
   const param = ((name: string) => new Parameter(name)) as unknown as Param<P> // replaced before it is run
-  return <R>(build: (sql: Sql, param: Param<P>, engine: Engine) => Compilable<R>) => {
+  return <R>(build: (sql: Kysely<T>, param: Param<P>, engine: Engine) => Compilable<R>) => {
     const compiled = new Map<Engine, CompiledQuery<R>>()
-    return async (sql: Sql, values: P): Promise<R[]> => {
+    return async (sql: Kysely<T>, values: P): Promise<R[]> => {
       const engine = engineOf(sql)
       let query = compiled.get(engine)
       if (query === undefined) {
@@ -37,6 +38,6 @@ export function createStatement<P extends object>() {
   }
 }
 
-function engineOf(sql: Sql): Engine {
+function engineOf<T>(sql: Kysely<T>): Engine {
   return sql.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }

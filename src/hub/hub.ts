@@ -1,5 +1,6 @@
 import type { DataKeys } from '../database/data-keys.ts'
 import type { Database } from '../database/database.ts'
+import type { PersonKeys } from '../database/person-keys/person-keys.ts'
 import { createSealedColumns, type SealedColumns } from '../database/sealed-columns.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { Secret } from '../secret.ts'
@@ -45,6 +46,7 @@ import { listSigningWebhooks } from './webhooks/webhooks-store.ts'
 export type HubDeps = {
   database: Database
   dataKeys: DataKeys
+  personKeys: PersonKeys
   wechat: WeChat
   outbound: Outbound
   observer: Observer
@@ -62,7 +64,8 @@ export type Hub = ReturnType<typeof createHub>
 
 /** What WeHub knows and does, apart from how it is asked. */
 export function createHub(deps: HubDeps) {
-  const { database, dataKeys, wechat, outbound, observer, adminKey, now, nodeId, imageDir, openUrl } = deps
+  const { database, dataKeys, personKeys, wechat, outbound, observer } = deps
+  const { adminKey, now, nodeId, imageDir, openUrl } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createHubSetup({ database, sealed, now })
   const cursors = createCursors(sealed)
@@ -76,12 +79,13 @@ export function createHub(deps: HubDeps) {
   const accessTokens = createAccessTokens(custody)
   const jsapiTickets = createJsapiTickets({ ...custody, accessTokens })
   const jsSignatures = createJsSignatures({ tickets: jsapiTickets, now })
-  const users = createUsers({ database, sealed, wechat, now })
+  const users = createUsers({ database, sealed, personKeys, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ users })
   const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
-  const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, now })
+  const userPhones = users.phones
+  const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, userPhones, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const images = createImageFiles(imageDir)
   const scenes = createScenes({ database, sealed, now })

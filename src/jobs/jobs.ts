@@ -34,6 +34,7 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
         await purgeAll(hub.deliveries.purge)
       },
     },
+    { name: 'reseal-phones', everyMs: 60_000, run: () => purgeAll(hub.users.phones.reseal) },
     {
       name: 'purge-images',
       everyMs: 3_600_000,

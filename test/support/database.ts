@@ -21,7 +21,12 @@ export async function createDatabase(t: TestContext, engine: Engine): Promise<Te
   const dir = mkdtempSync(join(tmpdir(), 'wehub-test-'))
   onEnd(t, () => rmSync(dir, { recursive: true, force: true }))
   if (engine === 'sqlite') {
-    return { engine, dir, url: `sqlite:${dir}/wehub.db`, dump: async () => readFiles(dir, /^wehub\.db/) }
+    return {
+      engine,
+      dir,
+      url: `sqlite:${dir}/wehub.db`,
+      dump: async () => readFiles(dir, /^wehub(?:-person-keys)?\.db/),
+    }
   }
   const server = process.env.WEHUB_TEST_POSTGRES
   if (server === undefined) throw new Error('run the tests with: npm test')
@@ -42,11 +47,11 @@ export function readFiles(dir: string, pattern: RegExp): Buffer {
 }
 
 async function dumpPostgres(url: string): Promise<Buffer> {
-  const tables = await query(url, "select tablename as value from pg_tables where schemaname = 'public'")
+  const ours = "schemaname in ('public', 'wehub_keys')"
+  const name = "quote_ident(schemaname) || '.' || quote_ident(tablename)"
+  const tables = await query(url, `select ${name} as value from pg_tables where ${ours}`)
   if (tables.length === 0) throw new Error('the database has no tables')
-  const rows = await Promise.all(
-    tables.map((table) => query(url, `select t::text as value from "${table}" t`)),
-  )
+  const rows = await Promise.all(tables.map((table) => query(url, `select t::text as value from ${table} t`)))
   // Byte columns print as hex: both readings are searched.
   const text = rows.flat().join('\n')
   const bytes = [...text.matchAll(/\\x([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex'))

@@ -4,6 +4,7 @@ import * as scenes from './0002-scenes.ts'
 import * as gateway from './0003-gateway.ts'
 import * as webhooks from './0004-webhooks.ts'
 import * as webLogin from './0005-web-login.ts'
+import * as members from './0007-members.ts'
 import * as privacy from './0008-privacy.ts'
 import * as merchants from './0009-merchants.ts'
 
@@ -14,6 +15,7 @@ export const migrations: Record<string, Migration> = {
   '0003-gateway': gateway,
   '0004-webhooks': webhooks,
   '0005-web-login': webLogin,
+  '0007-members': members,
   '0008-privacy': privacy,
   '0009-merchants': merchants,
 }

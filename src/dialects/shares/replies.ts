@@ -1,5 +1,5 @@
 import type { IssuedSession } from '../../hub/sessions/sessions.ts'
-import type { Person } from '../../hub/users/persons-store.ts'
+import type { Person } from '../../hub/users/users.ts'
 
 export function toLoginReply(session: IssuedSession) {
   return {

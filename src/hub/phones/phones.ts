@@ -9,7 +9,8 @@ import { HubError } from '../errors.ts'
 import type { OpenDataDecoder } from '../open-data/open-data.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import type { Session } from '../sessions/sessions.ts'
-import { isVerifiedPhone, keepVerifiedPhone, type VerifiedPhone } from '../users/verified-phone.ts'
+import type { VerifiedPhone } from '../users/open-phone.ts'
+import type { UserPhones } from '../users/user-phones.ts'
 import { countPhoneCall, deletePhoneCalls, listPhoneCalls, uncountPhoneCall } from './phone-calls-store.ts'
 
 /** A code of the phone button, or what older clients get from it; each as the caller sent it. */
@@ -31,6 +32,7 @@ type Deps = {
   apps: Apps
   accessTokens: AccessTokens
   openData: OpenDataDecoder
+  userPhones: UserPhones
   now: () => number
 }
 
@@ -42,7 +44,7 @@ const keptDays = 100
 
 /** Phone numbers that WeChat vouches for. Each code costs money: they are counted by app and day in China. */
 export function createPhones(deps: Deps) {
-  const { database, sealed, wechat, apps, accessTokens, openData, now } = deps
+  const { database, sealed, wechat, apps, accessTokens, openData, userPhones, now } = deps
   const failures = createRateLimit({ max: failuresPerMinute, windowMs: 60_000, now })
   const today = (): number => Math.floor((now() + chinaMs) / dayMs)
 
@@ -83,7 +85,7 @@ export function createPhones(deps: Deps) {
 
   async function takeByCode(app: App, session: Session, code: string): Promise<VerifiedPhone> {
     const phone = await hashOf(app, await fetch(app, session, code))
-    await keepVerifiedPhone({ database, sealed }, session.identityId, phone)
+    await userPhones.keepVerified(session.identityId, phone)
     return phone
   }
 
@@ -92,9 +94,9 @@ export function createPhones(deps: Deps) {
     const number = readPhoneNumber(app.appId, await openData.decode(session, data))
     if (number === null) throw new HubError('decryption_failed', 'the data is no phone number')
     const phone = await hashOf(app, number)
-    if (await isVerifiedPhone(database.sql, session.identityId, phone.hash)) return phone
+    if (await userPhones.isVerified(session.identityId, phone.hash)) return phone
     await requireGenuine(app, data.encryptedData)
-    await keepVerifiedPhone({ database, sealed }, session.identityId, phone)
+    await userPhones.keepVerified(session.identityId, phone)
     return phone
   }
 

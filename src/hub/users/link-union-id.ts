@@ -1,5 +1,4 @@
 import type { Sql } from '../../database/database.ts'
-import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { wechatActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { fillGaps } from './fill-gaps.ts'
@@ -7,7 +6,7 @@ import { type Identity, moveIdentities, moveIdentity } from './identities-store.
 import type { MergeDetail } from './unmerge.ts'
 import { findUserByUnionId, insertUser, markMerged, updateUnionId } from './users-store.ts'
 
-type Linking = { sealed: SealedColumns; tenantId: number; identity: Identity; unionId: string; now: number }
+type Linking = { tenantId: number; identity: Identity; unionId: string; now: number }
 
 /**
  * WeChat showed the unionId of an identity. Users of one tenant that share it become one: the older user
@@ -39,7 +38,7 @@ async function moveToOwner(sql: Sql, { tenantId, identity, unionId, now }: Linki
 
 async function mergeUsers(
   sql: Sql,
-  { sealed, tenantId, identity, unionId, now }: Linking,
+  { tenantId, identity, unionId, now }: Linking,
   ownerId: number,
 ): Promise<number> {
   const kept = Math.min(identity.userId, ownerId)
@@ -47,7 +46,7 @@ async function mergeUsers(
   const moved = await moveIdentities(sql, gone, kept)
   await markMerged(sql, gone, kept)
   await updateUnionId(sql, kept, unionId)
-  const filled = await fillGaps(sql, sealed, kept, gone)
+  const filled = await fillGaps(sql, kept, gone)
   const detail: MergeDetail = { from: gone, identities: moved, fromHadUnionId: gone === ownerId, filled }
   await audit(sql, { tenantId, now }, 'user.merged', kept, detail)
   return kept

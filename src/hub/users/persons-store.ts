@@ -1,34 +1,34 @@
 import type { Database, Sql } from '../../database/database.ts'
-import type { SealedColumns } from '../../database/sealed-columns.ts'
+import { createStatement } from '../../database/statement.ts'
 import type { Profile } from './profile.ts'
 import { parseSettings, type Settings } from './settings.ts'
-import { unsealVerifiedPhone } from './verified-phone.ts'
+import type { PhoneRow } from './user-phones-store.ts'
 
-/** All that is known of a user. Unless it is verified, `phone` is as the user typed it: nobody checked that it is theirs. */
-export type Person = {
-  profile: Profile
-  settings: Partial<Settings>
-  phone: string | null
-  isPhoneVerified: boolean
-}
+export type PersonRow = { profile: Profile; settings: Partial<Settings>; phones: PhoneRow }
 
-export async function findPerson(sql: Sql, sealed: SealedColumns, userId: number): Promise<Person | null> {
-  const row = await sql
-    .selectFrom('users')
-    .select(['nickname', 'avatar_url', 'gender', 'city', 'province', 'country', 'language'])
-    .select(['settings', 'unverified_phone', 'verified_phone'])
-    .where('id', '=', userId)
-    .executeTakeFirst()
+/** All that is stored of a user, with the phone numbers that count for them. */
+export async function findPerson(sql: Sql, userId: number): Promise<PersonRow | null> {
+  const [row] = await findStatement(sql, { userId })
   if (row === undefined) return null
-  const { avatar_url, settings, unverified_phone: typed, verified_phone: verified, ...others } = row
-  const phone = typed === null ? null : sealed.unseal('users.unverified_phone', String(userId), typed)
+  const { avatar_url, settings, holder, person_key: personKey, unverified, verified, ...others } = row
   return {
     profile: { ...others, avatarUrl: avatar_url },
     settings: parseSettings(settings),
-    phone: verified === null ? phone : unsealVerifiedPhone(sealed, userId, verified).phone,
-    isPhoneVerified: verified !== null,
+    phones: { holder, personKey, unverified, verified },
   }
 }
+
+const findStatement = createStatement<{ userId: number }>()((sql, param) =>
+  sql
+    .selectFrom('users as u')
+    .innerJoin('users as p', (join) =>
+      join.on((is) => is('p.id', '=', is.fn.coalesce('u.phone_from', 'u.id'))),
+    )
+    .select(['u.nickname', 'u.avatar_url', 'u.gender', 'u.city', 'u.province', 'u.country', 'u.language'])
+    .select(['u.settings', 'p.id as holder', 'p.person_key'])
+    .select(['p.unverified_phone as unverified', 'p.verified_phone as verified'])
+    .where('u.id', '=', param('userId')),
+)
 
 export async function findSettings(sql: Sql, userId: number): Promise<Partial<Settings>> {
   const query = sql.selectFrom('users').select('settings').where('id', '=', userId)
@@ -53,20 +53,5 @@ export async function updateSettings(sql: Sql, userId: number, settings: Partial
     .updateTable('users')
     .set({ settings: JSON.stringify(settings) })
     .where('id', '=', userId)
-    .execute()
-}
-
-/** Keeps what the user typed, unless a verified number is known: it never takes that one's place. */
-export async function updatePhone(
-  sql: Sql,
-  sealed: SealedColumns,
-  userId: number,
-  phone: string,
-): Promise<void> {
-  await sql
-    .updateTable('users')
-    .set({ unverified_phone: sealed.seal('users.unverified_phone', String(userId), phone) })
-    .where('id', '=', userId)
-    .where('verified_phone', 'is', null)
     .execute()
 }

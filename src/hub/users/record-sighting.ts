@@ -56,12 +56,12 @@ export async function recordSighting(
   }
 }
 
-async function findOrInsert({ sealed, now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
+async function findOrInsert({ now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
   const { app, openId, unionId } = sighting
   const found = await lockIdentity(sql, app.appId, openId)
   if (found === null) return insertNew(sql, sighting, now())
   if (unionId === null || unionId === found.unionId) return found
-  const linking = { sealed, tenantId: app.tenantId, identity: found, unionId, now: now() }
+  const linking = { tenantId: app.tenantId, identity: found, unionId, now: now() }
   return { ...found, userId: await linkUnionId(sql, linking), unionId }
 }
 

@@ -4,6 +4,7 @@ import { findAuditDetails, insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { lockIdentitiesOfUser, moveIdentity } from './identities-store.ts'
 import type { Profile } from './profile.ts'
+import { dropCopiedPhoneOf, dropPhoneOf } from './user-phones-store.ts'
 import {
   findProfile,
   findTenantOfUser,
@@ -12,7 +13,6 @@ import {
   updateProfile,
   updateUnionId,
 } from './users-store.ts'
-import { dropVerifiedPhoneOf } from './verified-phone.ts'
 
 /** What a merge left in the audit log. `filled` names the fields that the kept user got from the other. */
 export type MergeDetail = { from: number; identities: number[]; fromHadUnionId: boolean; filled?: string[] }
@@ -34,7 +34,8 @@ export async function unmergeUser(sql: Sql, unmerging: Unmerging): Promise<numbe
     for (const id of detail.identities) await moveIdentity(sql, id, detail.from, userId)
     if (detail.fromHadUnionId) await giveUnionIdBack(sql, userId, detail.from)
     await takeFilledBack(sql, userId, detail)
-    if (detail.filled?.includes('verifiedPhone')) await dropVerifiedPhoneOf(sql, userId, detail.from)
+    await dropPhoneOf(sql, userId, detail.from)
+    if (detail.filled?.includes('verifiedPhone')) await dropCopiedPhoneOf(sql, userId, detail.from)
     const subject = `user:${userId}`
     const { from, identities } = detail
     await insertAuditEntry(sql, {

@@ -1,16 +1,15 @@
 import type { Database } from '../../database/database.ts'
-import type { SealedColumns } from '../../database/sealed-columns.ts'
 import { HubError } from '../errors.ts'
-import { findSettings, lockSettings, updatePhone, updateSettings } from './persons-store.ts'
-import { parsePhone } from './phone.ts'
+import { findSettings, lockSettings, updateSettings } from './persons-store.ts'
 import { checkSettings, type Settings } from './settings.ts'
+import type { UserPhones } from './user-phones.ts'
 
 export type UserChange = { phone: string } | { settings: Partial<Settings> }
 
-type Deps = { database: Database; sealed: SealedColumns }
+type Deps = { database: Database; phones: UserPhones }
 
 /** Reads and changes what users set. */
-export function createUserSettings({ database, sealed }: Deps) {
+export function createUserSettings({ database, phones }: Deps) {
   async function merge(
     userId: number,
     toNext: (known: Partial<Settings>) => Partial<Settings>,
@@ -33,7 +32,7 @@ export function createUserSettings({ database, sealed }: Deps) {
     /** Throws bad_request for a value that cannot be. The phone number is kept as unverified, sealed. */
     async change(userId: number, change: UserChange): Promise<void> {
       if ('phone' in change) {
-        await updatePhone(database.sql, sealed, userId, parsePhone(change.phone))
+        await phones.keepTyped(userId, change.phone)
       } else {
         checkSettings(change.settings)
         await merge(userId, (present) => ({ ...present, ...change.settings }))

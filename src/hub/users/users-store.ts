@@ -55,7 +55,12 @@ export async function updateProfile(sql: Sql, userId: number, changes: Partial<P
 /** Forgets the profile and the phone numbers; what the user set in an application stays. */
 export async function clearPersonalData(sql: Sql, userId: number): Promise<void> {
   const blank = { nickname: '', avatar_url: '', gender: 0, city: '', province: '', country: '', language: '' }
-  const noPhones = { unverified_phone: null, verified_phone: null, verified_phone_hash: null }
+  const noPhones = {
+    unverified_phone: null,
+    verified_phone: null,
+    verified_phone_hash: null,
+    phone_from: null,
+  }
   await sql
     .updateTable('users')
     .set({ ...blank, ...noPhones })

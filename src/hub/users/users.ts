@@ -1,25 +1,43 @@
 import type { Database, Sql } from '../../database/database.ts'
+import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
 import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
 import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
-import { findPerson, type Person } from './persons-store.ts'
+import { findPerson } from './persons-store.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
 import { recordSighting, type Sighting } from './record-sighting.ts'
 import { createSessionKeyCache } from './session-key-cache.ts'
+import type { Settings } from './settings.ts'
 import { createUserDirectory } from './user-directory.ts'
+import { createUserPhones } from './user-phones.ts'
 import { createUserSettings } from './user-settings.ts'
 import { findProfile, updateProfile } from './users-store.ts'
 
 export type Users = ReturnType<typeof createUsers>
 
-type Deps = { database: Database; sealed: SealedColumns; wechat: WeChat; now: () => number }
+/** All that is known of a user. Unless it is verified, `phone` is as the user typed it: nobody checked that it is theirs. */
+export type Person = {
+  profile: Profile
+  settings: Partial<Settings>
+  phone: string | null
+  isPhoneVerified: boolean
+}
+
+type Deps = {
+  database: Database
+  sealed: SealedColumns
+  personKeys: PersonKeys
+  wechat: WeChat
+  now: () => number
+}
 
 /** Persons, each known by one openId per app and, where WeChat tells it, by a unionId. */
 export function createUsers(deps: Deps) {
-  const { database, sealed } = deps
+  const { database } = deps
+  const phones = createUserPhones(deps)
   const sessionKeys = createSessionKeyCache(deps)
 
   async function getProfile(userId: number): Promise<Profile> {
@@ -53,15 +71,18 @@ export function createUsers(deps: Deps) {
   }
 
   return {
-    ...createUserSettings(deps),
+    ...createUserSettings({ database, phones }),
     ...createUserDirectory(deps),
+    phones,
     getProfile,
     improveProfile,
 
     async getPerson(userId: number): Promise<Person> {
-      const person = await findPerson(database.sql, sealed, userId)
+      const person = await findPerson(database.sql, userId)
       if (person === null) throw new HubError('user_gone', 'the user was removed')
-      return person
+      const known = await phones.read(person.phones)
+      const { profile, settings } = person
+      return { profile, settings, phone: known?.phone ?? null, isPhoneVerified: known?.isVerified ?? false }
     },
 
     async record(
