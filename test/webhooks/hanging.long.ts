@@ -10,7 +10,7 @@ import { startSubscriber } from './subscriber.ts'
 
 const pushesARound = 2000
 const rounds = 4
-const atOnce = 4
+const atOnce = 16
 
 for (const engine of engines) {
   test(`answers pushes in twice the time at most while all subscribers hang (${engine})`, async (t) => {
