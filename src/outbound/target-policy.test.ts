@@ -104,6 +104,17 @@ test('opens exceptions by network, address and host name, each with or without a
   equal(permits('evil.example', '10.1.9.9', 443), true)
 })
 
+test('takes localhost and 127.0.0.1 for the same place', () => {
+  for (const allow of ['localhost:8080', '127.0.0.1:8080', '127.0.0.0/8']) {
+    const { parse, permits } = policyOf(allow)
+    for (const host of ['localhost', 'a.localhost', '127.0.0.1']) {
+      equal(parse(`http://${host}:8080/`).port, '8080', `${allow} ${host}`)
+    }
+    deepEqual([permits('localhost', '::1', 8080), permits('localhost', '127.0.0.1', 8080)], [true, true])
+    deepEqual([permits('evil.example', '::1', 8080), permits('localhost', '10.0.0.1', 8080)], [false, false])
+  }
+})
+
 test('never leads to the hub itself, whatever is allowed', () => {
   const own = Object.values(networkInterfaces()).flatMap(
     (infos) => infos?.map(({ address }) => address) ?? [],

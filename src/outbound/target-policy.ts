@@ -16,18 +16,24 @@ const maxUrlLength = 2048
  * hub itself, whatever the rules say: it would feed itself.
  */
 export function createTargetPolicy({ rules, own }: { rules: readonly TargetRule[]; own: OwnPlaces }) {
+  /** A local name is judged as 127.0.0.1, whichever loopback address the system gives for it. */
+  function isNamed(host: string, address: string, port: number): boolean {
+    const judged = isLocalName(host) && /^(127\.|::1$)/.test(address) ? '127.0.0.1' : address
+    return rules.some((rule) => isOpenedBy(rule, { host, address: judged, port }))
+  }
+
   /** Whether a connection to this address, for this host name, may be made. */
   function permits(host: string, address: string, port: number): boolean {
     if (address.includes('%')) return false
     const isOwn = isOnThisMachine(address)
     if (isOwn && port === own.port()) return false
-    if (rules.some((rule) => isOpenedBy(rule, { host, address, port }))) return true
+    if (isNamed(host, address, port)) return true
     return !isOwn && !isForbiddenAddress(address)
   }
 
   /** What can be said without asking DNS: an address in the place of a name is judged, a name only where it is known. */
   function checkHost(host: string, port: number): void {
-    const literal = isLocalName(host) ? '127.0.0.1' : isIP(host) === 0 ? null : host
+    const literal = toLiteral(host)
     if (literal !== null && !permits(host, literal, port)) {
       throw refused('leads to an address that webhooks may not reach')
     }
@@ -50,8 +56,9 @@ export function createTargetPolicy({ rules, own }: { rules: readonly TargetRule[
       const port = portOf(url)
       if (port === 0) throw refused('has no port that can be reached')
       checkHost(host, port)
-      const isNamed = rules.some((rule) => isOpenedBy(rule, { host, address: host, port }))
-      if (url.protocol === 'http:' && !isNamed) throw refused('is not https')
+      if (url.protocol === 'http:' && !isNamed(host, toLiteral(host) ?? host, port)) {
+        throw refused('is not https')
+      }
       return url
     },
   }
@@ -72,6 +79,12 @@ function isOpenedBy(rule: TargetRule, target: { host: string; address: string; p
   if (rule.kind === 'host') return rule.host === target.host
   const family = isIP(target.address)
   return family !== 0 && rule.network.check(target.address, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** The address that a host is, where that can be said without asking DNS. */
+function toLiteral(host: string): string | null {
+  if (isLocalName(host)) return '127.0.0.1'
+  return isIP(host) === 0 ? null : host
 }
 
 function isLocalName(host: string): boolean {

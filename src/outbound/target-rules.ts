@@ -17,7 +17,7 @@ function parseTargetRule(text: string): TargetRule {
   const [, place = text, portText] = bracketed ?? plain ?? []
   const port = portText === undefined ? null : Number(portText)
   if (port !== null && (port < 1 || port > 65_535)) throw malformed(text)
-  const network = toNetwork(place)
+  const network = toNetwork(place.toLowerCase() === 'localhost' ? '127.0.0.1' : place)
   if (network !== null) return { kind: 'network', network, port }
   if (!/^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i.test(place) || !/[a-z_]/i.test(place))
     throw malformed(text)
