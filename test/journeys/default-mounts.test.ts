@@ -35,6 +35,18 @@ testOnBoth('mounts the contracts on the apps of the sandbox, each once', async (
   )
 })
 
+test('leaves the gateway settings of an operator as they are at the next start', async (t) => {
+  const database = await createDatabase(t, 'sqlite')
+  const first = await startHub(t, { database })
+  const { sandbox } = first
+  const { appid } = await sandbox.app('official_account')
+  equal((await first.hub.apps.get(appid)).gateway?.mode, 'safe')
+  await first.hub.apps.change(appid, { gateway: { mode: 'plain' } })
+  await first.close()
+  const again = await startHub(t, { database, sandbox })
+  equal((await again.hub.apps.get(appid)).gateway?.mode, 'plain')
+})
+
 test('mounts each contract once where processes start at the same moment', async (t) => {
   const database = await createDatabase(t, 'postgres')
   const { sandbox, close } = await startHub(t)

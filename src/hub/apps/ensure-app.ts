@@ -8,7 +8,7 @@ import type { AppChange } from './app-change.ts'
 import { fingerprintOf, replaceSecrets } from './app-secrets.ts'
 import type { AppInput } from './apps.ts'
 import { updateAppName } from './apps-store.ts'
-import { type GatewayInput, isSameGateway } from './gateway-settings.ts'
+import type { GatewayInput } from './gateway-settings.ts'
 
 type Deps = {
   setup: Setup<unknown>
@@ -33,11 +33,14 @@ export function createAppEnsuring({ setup, sealed, now, find, get, add, change }
   }
 
   return {
-    /** Brings an app to exactly this name, secret and gateway, whether it is there or not: for set-up by machines. */
+    /**
+     * Brings an app to exactly this name and secret, whether it is there or not: for set-up by machines. A gateway
+     * is given to an app without one; settings of an operator stay.
+     */
     async ensure({ gateway, ...input }: AppInput & { gateway?: GatewayInput | undefined }): Promise<App> {
       const { appId, name, secret } = input
       const known = (await find(appId)) ?? (await addUnlessThere(input))
-      if (gateway !== undefined && !isSameGateway(known.gateway, gateway)) await change(appId, { gateway })
+      if (gateway !== undefined && known.gateway === null) await change(appId, { gateway })
       if (known.name === name && hasSecret(known, secret.reveal())) return get(appId)
       const fingerprint = await fingerprintOf(sealed, known, secret)
       await setup.change(async (sql) => {

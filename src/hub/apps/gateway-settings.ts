@@ -30,13 +30,6 @@ export function changeGateway(present: AppGateway | null, input: GatewayInput): 
   }
 }
 
-export function isSameGateway(one: AppGateway | null, other: GatewayInput): boolean {
-  if (one === null) return false
-  const isSame = (present: Secret | null, wanted: Secret | undefined) =>
-    wanted === undefined || (present?.equals(wanted.reveal()) ?? false)
-  return one.mode === other.mode && isSame(one.token, other.token) && isSame(one.aesKey, other.encodingAesKey)
-}
-
 function checkForm(name: string, secret: Secret, form: RegExp): void {
   if (!form.test(secret.reveal())) throw new HubError('bad_request', `gateway.${name} is malformed`)
 }
