@@ -51,6 +51,14 @@ export function parseOneOf<const T extends string>(...choices: T[]): (text: stri
   }
 }
 
+export const dayMs = 24 * 60 * 60 * 1000
+
+/** Days, to milliseconds. */
+export function parseDays(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new Error('is not a number of days (0 to 9999)')
+  return Number(text) * dayMs
+}
+
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }

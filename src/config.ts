@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import {
+  dayMs,
   isLoopbackHost,
+  parseDays,
   parseFlag,
   parseHost,
   parseHttpUrl,
@@ -30,6 +32,7 @@ export type Config = {
   sandboxPort: number
   trustedProxies: string[]
   webhookAllow: TargetRule[]
+  keyBackupMs: number
   logLevel: string
   logRequests: boolean
 }
@@ -77,6 +80,7 @@ export function readConfig(env: Environment): Config {
     sandboxPort: read('WEHUB_SANDBOX_PORT', parsePort, 9002),
     trustedProxies: read('WEHUB_TRUSTED_PROXIES', parseNetworks, []),
     webhookAllow: read('WEHUB_WEBHOOK_ALLOW', parseTargetRules, []),
+    keyBackupMs: read('WEHUB_KEY_BACKUP_DAYS', parseDays, 30 * dayMs),
     logLevel: read('WEHUB_LOG_LEVEL', parseOneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info'),
     logRequests: read('WEHUB_LOG_REQUESTS', parseFlag, false),
   }

@@ -65,6 +65,7 @@ export async function openHub(
     outbound,
     observer,
     adminKey,
+    keyBackupMs: config.keyBackupMs,
     now,
     nodeId,
     imageDir,

@@ -84,6 +84,12 @@ export const settings: readonly Setting[] = [
     'Targets that webhooks may reach beyond https on the public internet: networks, addresses or host names, each with an optional :port, separated by commas. A host or address named here may also be plain http.',
     'webhook 除公网 https 外还可访问的目标：网段、地址或主机名，可加 :端口，逗号分隔。在此列出的主机或地址也可使用 http。',
   ),
+  setting(
+    'WEHUB_KEY_BACKUP_DAYS',
+    '30',
+    'How many days backups of the person keys are kept: the receipt of an erasure says when the last one lapses.',
+    '个人密钥备份的保留天数；删除个人信息的回执据此写明最后一份备份的失效时间。',
+  ),
   setting('WEHUB_LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or trace.', '日志级别。'),
   setting(
     'WEHUB_LOG_REQUESTS',

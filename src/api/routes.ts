@@ -11,6 +11,7 @@ import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
 import { registerMessages } from './messages/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
+import { registerPeople } from './people/routes.ts'
 import { toErrorReply } from './problems.ts'
 import { registerReference } from './reference/routes.ts'
 import { registerScenes } from './scenes/routes.ts'
@@ -31,6 +32,7 @@ export type ApiHub = Pick<
   | 'messages'
   | 'mounts'
   | 'openData'
+  | 'people'
   | 'phones'
   | 'scenes'
   | 'sessions'
@@ -66,6 +68,7 @@ export function registerApi(
     registerWebhooks(scope, parts)
     registerMessages(scope, parts)
     registerAudit(scope, parts)
+    registerPeople(scope, parts)
   })
 }
 

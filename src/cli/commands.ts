@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { keyCommands } from './key-commands.ts'
 import type { Language } from './language.ts'
+import { peopleCommands } from './people-commands.ts'
 import { setupCommands } from './setup-commands.ts'
 import { tokenCommands } from './token-commands.ts'
 import { userCommands } from './user-commands.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   ...userCommands,
   ...webhookCommands,
   ...tokenCommands,
+  ...peopleCommands,
   auditCommand,
   doctorCommand,
 ]

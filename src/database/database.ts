@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Dialect, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { type Dialect, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Secret } from '../secret.ts'
 import { createLogSync } from './log-sync.ts'
@@ -49,6 +49,11 @@ export async function openDatabase(location: Location) {
 
     async ping(): Promise<void> {
       await kysely.selectFrom('settings').select('name').limit(1).execute()
+    },
+
+    /** Takes what was overwritten out of SQLite's log too; while another process reads, what it reads stays there. */
+    async emptyLog(): Promise<void> {
+      if (location.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
     },
 
     close,

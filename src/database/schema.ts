@@ -102,6 +102,8 @@ export type Tables = {
     person_key: Generated<Uint8Array | null>
     /** The user that was merged into this one and whose phone numbers count as theirs. */
     phone_from: Generated<number | null>
+    /** When all that says who it was went; the row is there for what refers to it. */
+    erased_at: Generated<number | null>
     created_at: number
   }
   identities: {
@@ -240,6 +242,16 @@ export type Tables = {
   merchants: { mchid: string; tenant_id: number; name: string; credential: Uint8Array; created_at: number }
   /** Which apps a merchant serves. */
   merchant_apps: { mchid: string; app_id: string }
+  /** Whose data was erased, and which keys are still to be destroyed (JSON, hex); null: all done. */
+  erasures: {
+    id: Generated<number>
+    user_id: number
+    tenant_id: number
+    receipt_id: string
+    erased_at: number
+    keys_backup_lapses_at: number
+    keys_to_destroy: string | null
+  }
   audit_log: {
     id: Generated<number>
     at: number

@@ -36,7 +36,8 @@ function createSqliteDriver(path: string): Driver {
       // The write-ahead log survives kill -9; NORMAL may lose the last moments in a power cut, never consistency.
       database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
       database.exec(
-        'pragma wal_autocheckpoint = 4000; pragma cache_size = -16000; pragma temp_store = memory',
+        // What is deleted is overwritten: erased data must not lie about in free pages.
+        'pragma secure_delete = on; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000; pragma temp_store = memory',
       )
       session = createSqliteSession(database)
     },

@@ -27,6 +27,7 @@ import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
+import { createPeople } from './people/people.ts'
 import { createPhones } from './phones/phones.ts'
 import { createImageFiles } from './qr-codes/image-files.ts'
 import { createQrCodes } from './qr-codes/qr-codes.ts'
@@ -52,6 +53,8 @@ export type HubDeps = {
   observer: Observer
   adminKey: Secret | null
   now: () => number
+  /** How long backups of the person keys are kept. */
+  keyBackupMs: number
   /** Names this process, in leases. */
   nodeId: string
   /** WeChat's host of pages that browsers are sent to. */
@@ -65,12 +68,11 @@ export type Hub = ReturnType<typeof createHub>
 /** What WeHub knows and does, apart from how it is asked. */
 export function createHub(deps: HubDeps) {
   const { database, dataKeys, personKeys, wechat, outbound, observer } = deps
-  const { adminKey, now, nodeId, imageDir, openUrl } = deps
+  const { adminKey, keyBackupMs, now, nodeId, imageDir, openUrl } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createHubSetup({ database, sealed, now })
   const cursors = createCursors(sealed)
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
-  const audit = createAudit({ database })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
   const merchants = createMerchants({ setup, sealed, now })
@@ -81,6 +83,7 @@ export function createHub(deps: HubDeps) {
   const jsSignatures = createJsSignatures({ tickets: jsapiTickets, now })
   const users = createUsers({ database, sealed, personKeys, wechat, now })
   const sessions = createSessions({ database, now })
+  const people = createPeople({ database, personKeys, users, sessions, keyBackupMs, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ users })
   const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
@@ -102,13 +105,14 @@ export function createHub(deps: HubDeps) {
     subscribers,
     deliveries,
     openData,
+    people,
     phones,
     qrCodes,
     scenes,
     setup,
     enrollment,
     diagnosis,
-    audit,
+    audit: createAudit({ database }),
     cursors,
     apiKeys,
     tenants,

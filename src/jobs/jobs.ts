@@ -36,6 +36,13 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
     },
     { name: 'reseal-phones', everyMs: 60_000, run: () => purgeAll(hub.users.phones.reseal) },
     {
+      name: 'resume-erasures',
+      everyMs: 30_000,
+      async run() {
+        await hub.people.resumeErasures()
+      },
+    },
+    {
       name: 'purge-images',
       everyMs: 3_600_000,
       async run() {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { query, type TestDatabase, testOnBoth } from '../support/database.ts'
+import { testOnBoth } from '../support/database.ts'
+import { executeSql } from '../support/execute-sql.ts'
 import { type ApiHub, startApiHub } from './api-hub.ts'
 
 type Entry = {
@@ -84,7 +84,7 @@ testOnBoth('refuses to change or remove an entry', async (t, engine) => {
   const hub = await startApiHub(t, engine)
   await hub.call('POST', '/tenants', { name: 'noted' })
   for (const change of ["update audit_log set actor = 'nobody'", 'delete from audit_log']) {
-    await rejects(execute(hub.database, change), /append-only/)
+    await rejects(executeSql(hub.database, change), /append-only/)
   }
   ok((await listAudit(hub, '?action=tenant.added')).length >= 1)
 })
@@ -94,14 +94,4 @@ async function listAudit(hub: ApiHub, query: string, key?: string): Promise<Entr
   equal(status, 200, text)
   match(text, /^\{"items"/)
   return json.items as Entry[]
-}
-
-async function execute({ engine, url }: TestDatabase, sql: string): Promise<void> {
-  if (engine === 'postgres') return void (await query(url, sql))
-  const database = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 5000 })
-  try {
-    database.exec(sql)
-  } finally {
-    database.close()
-  }
 }

@@ -264,5 +264,7 @@ export const expectations: Record<string, Row> = {
     outcomes: { otherSession: 204 },
   }),
   'DELETE /api/v1/users/:id/sessions': byKey((w, c) => `${user(w, c)}/sessions`, 200),
+  'GET /api/v1/people/:userId/export': byKey(({ userId }) => `${v1}/people/${userId}/export`, 200),
+  'DELETE /api/v1/people/:userId': byKey(({ userId }) => `${v1}/people/${userId}`, 200),
   'DELETE /api/v1/apps/:appId': byKey(({ spareAppId }) => `${v1}/apps/${spareAppId}`, 204),
 }

@@ -39,6 +39,17 @@ export async function insertAuditEntry(sql: Sql, { actor, tenantId, detail, ...e
     .execute()
 }
 
+/** All that was done to these things, oldest first; uses the index on subject. */
+export async function listEntriesAbout(sql: Sql, subjects: readonly string[]): Promise<AuditRow[]> {
+  const rows = await sql
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('subject', 'in', subjects)
+    .orderBy('id')
+    .execute()
+  return rows.map(toAuditRow)
+}
+
 /** Newest first. */
 export async function listAuditEntries(sql: Sql, reach: AuditReach, wanted: AuditQuery): Promise<AuditRow[]> {
   const { action, subject, actor, from, to, before, limit } = wanted
@@ -52,12 +63,7 @@ export async function listAuditEntries(sql: Sql, reach: AuditReach, wanted: Audi
   if (to !== undefined) query = query.where('at', '<', to)
   if (before !== null) query = query.where('id', '<', before)
   const rows = await query.orderBy('id', 'desc').limit(limit).execute()
-  return rows.map(({ actor: name, address, tenant_id: tenantId, detail, ...row }) => ({
-    ...row,
-    actor: { name, address },
-    tenantId,
-    detail: JSON.parse(detail),
-  }))
+  return rows.map(toAuditRow)
 }
 
 /** What was noted of an action upon a subject, newest first; uses the index on subject. */
@@ -70,4 +76,19 @@ export async function findAuditDetails(sql: Sql, action: string, subject: string
     .orderBy('id', 'desc')
     .execute()
   return rows.map((row) => JSON.parse(row.detail))
+}
+
+type StoredEntry = {
+  id: number
+  at: number
+  actor: string
+  address: string | null
+  action: string
+  subject: string
+  tenant_id: number | null
+  detail: string
+}
+
+function toAuditRow({ actor: name, address, tenant_id: tenantId, detail, ...row }: StoredEntry): AuditRow {
+  return { ...row, actor: { name, address }, tenantId, detail: JSON.parse(detail) }
 }

@@ -42,6 +42,7 @@ export async function lockSettings(
   userId: number,
 ): Promise<Partial<Settings> | null> {
   let query = sql.selectFrom('users').select('settings').where('id', '=', userId)
+  query = query.where('erased_at', 'is', null)
   // On SQLite the transaction as a whole is the lock.
   if (database.engine === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()

@@ -15,10 +15,10 @@ export type UserQuery = {
   limit: number
 }
 
-/** Users by id, unionId or openId; those that were merged into others are not among them. */
+/** Users by id, unionId or openId; those that were merged into others or erased are not among them. */
 export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Promise<User[]> {
   const { id, unionId, openId, appId, after, limit } = wanted
-  let query = sql.selectFrom('users').where('merged_into', 'is', null)
+  let query = sql.selectFrom('users').where('merged_into', 'is', null).where('erased_at', 'is', null)
   if (id !== undefined) query = query.where('id', '=', id)
   if (after !== undefined) query = query.where('id', '>', after)
   if (unionId !== undefined) query = query.where('union_id', '=', unionId)

@@ -59,6 +59,7 @@ export async function lockPersonKey(
   userId: number,
 ): Promise<Uint8Array | null | undefined> {
   let query = sql.selectFrom('users').select('person_key').where('id', '=', userId)
+  query = query.where('erased_at', 'is', null)
   // On SQLite the transaction as a whole is the lock.
   if (database.engine === 'postgres') query = query.forUpdate()
   return (await query.executeTakeFirst())?.person_key

@@ -49,7 +49,9 @@ export async function updateProfile(sql: Sql, userId: number, changes: Partial<P
   const columns = { nickname, avatar_url, gender, city, province, country, language }
   // Kysely leaves out what is undefined, and takes no update of nothing.
   if (Object.values(columns).every((value) => value === undefined)) return
-  await sql.updateTable('users').set(columns).where('id', '=', userId).execute()
+  // A request that began before an erasure brings nothing back.
+  const query = sql.updateTable('users').set(columns).where('id', '=', userId)
+  await query.where('erased_at', 'is', null).execute()
 }
 
 /** Forgets the profile and the phone numbers; what the user set in an application stays. */

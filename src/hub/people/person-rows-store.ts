@@ -1,0 +1,117 @@
+import type { Database, Sql } from '../../database/database.ts'
+import { HubError } from '../errors.ts'
+
+/** Every row that belongs to one person: the user, those that went into it, what they are known by, their cards. */
+export type PersonRows = {
+  userIds: number[]
+  identities: { id: number; appId: string; openId: string }[]
+  memberIds: number[]
+  keys: Buffer[]
+}
+
+/** The user and all that were merged into it; uses the index on merged_into. */
+export async function listUserIds(sql: Sql, userId: number): Promise<number[]> {
+  const found = [userId]
+  for (let fresh = [userId]; fresh.length > 0; ) {
+    const rows = await sql.selectFrom('users').select('id').where('merged_into', 'in', fresh).execute()
+    fresh = rows.map(({ id }) => id)
+    found.push(...fresh)
+  }
+  return found
+}
+
+/** Finds the rows, and holds those that a login or a merge would change until the transaction ends. */
+export async function lockPersonRows(database: Database, sql: Sql, userId: number): Promise<PersonRows> {
+  const isPostgres = database.engine === 'postgres'
+  const userIds = await listUserIds(sql, userId)
+  // Identities before users, as a login does, or the two could wait for each other.
+  const ofUsers = sql
+    .selectFrom('identities')
+    .select(['id', 'app_id', 'open_id', 'member_id'])
+    .where('user_id', 'in', userIds)
+    .orderBy('id')
+  const identities = await (isPostgres ? ofUsers.forUpdate() : ofUsers).execute()
+  const users = sql.selectFrom('users').select(['id', 'merged_into', 'person_key']).where('id', 'in', userIds)
+  const userRows = await (isPostgres ? users.orderBy('id').forUpdate() : users).execute()
+  const isMerged = userRows.some((row) => row.id === userId && row.merged_into !== null)
+  if (isMerged || (await ofUsers.execute()).length !== identities.length) {
+    throw new HubError('conflict', 'the user was merged at this moment: try again')
+  }
+  const memberIds = [...new Set(identities.flatMap(({ member_id }) => member_id ?? []))]
+  const members = sql.selectFrom('members').select('person_key').where('id', 'in', memberIds).orderBy('id')
+  const memberRows =
+    memberIds.length === 0 ? [] : await (isPostgres ? members.forUpdate() : members).execute()
+  return {
+    userIds,
+    identities: identities.map(({ id, app_id: appId, open_id: openId }) => ({ id, appId, openId })),
+    memberIds,
+    keys: [...userRows, ...memberRows].flatMap(({ person_key: key }) =>
+      key === null ? [] : Buffer.from(key),
+    ),
+  }
+}
+
+/** Takes everything out of the rows that says who the person is. What is left counts, and names nobody. */
+export async function blankPersonRows(sql: Sql, rows: PersonRows, now: number): Promise<void> {
+  await deleteTraces(sql, rows)
+  await blankMembers(sql, rows.memberIds, now)
+  for (const { id } of rows.identities) await blankIdentity(sql, id)
+  const blankProfile = {
+    nickname: '',
+    avatar_url: '',
+    gender: 0,
+    city: '',
+    province: '',
+    country: '',
+    language: '',
+  }
+  const noPhones = {
+    unverified_phone: null,
+    verified_phone: null,
+    verified_phone_hash: null,
+    phone_from: null,
+  }
+  await sql
+    .updateTable('users')
+    .set({ ...blankProfile, ...noPhones, settings: null, union_id: null, person_key: null, erased_at: now })
+    .where('id', 'in', rows.userIds)
+    .execute()
+}
+
+/** Sessions, logins under way, messages and what was to be delivered of them. */
+async function deleteTraces(sql: Sql, { identities }: PersonRows): Promise<void> {
+  for (const { id, appId, openId } of identities) {
+    await sql.deleteFrom('sessions').where('identity_id', '=', id).execute()
+    await sql.deleteFrom('code_exchanges').where('identity_id', '=', id).execute()
+    await sql.deleteFrom('oauth_states').where('identity_id', '=', id).execute()
+    // Their deliveries go with them.
+    await sql.deleteFrom('messages').where('app_id', '=', appId).where('open_id', '=', openId).execute()
+  }
+}
+
+async function blankMembers(sql: Sql, memberIds: readonly number[], now: number): Promise<void> {
+  if (memberIds.length === 0) return
+  await sql
+    .updateTable('member_bindings')
+    .set({ unbound_at: now, unbound_by: 'erasure' })
+    .where('member_id', 'in', memberIds)
+    .where('unbound_at', 'is', null)
+    .execute()
+  await sql.updateTable('identities').set({ member_id: null }).where('member_id', 'in', memberIds).execute()
+  await sql
+    .updateTable('members')
+    .set({ number: null, personal: null, phone_hash: null, id_card_hash: null, person_key: null })
+    .set({ card_state: 'void', updated_at: now })
+    .where('id', 'in', memberIds)
+    .execute()
+}
+
+/** No openId has a colon: whoever logs in with the former one is a stranger. */
+async function blankIdentity(sql: Sql, id: number): Promise<void> {
+  await sql
+    .updateTable('identities')
+    .set({ open_id: `erased:${id}`, session_keys: null, oauth_tokens: null, member_id: null })
+    .set({ profiled_at: null, subscribed_at: null, subscription_told_at: null })
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,142 @@
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import type { Engine } from '../../src/database/database.ts'
+import { openDatabase } from '../../src/database/database.ts'
+import { beginErasure } from '../../src/hub/people/erase-person.ts'
+import { Secret } from '../../src/secret.ts'
+import { startApiHub } from '../api/api-hub.ts'
+import { testOnBoth } from '../support/database.ts'
+import { executeSql } from '../support/execute-sql.ts'
+import { makePush, textMessage, toXml } from '../support/push.ts'
+import { readValues } from '../support/read-values.ts'
+import { tester } from '../support/tester.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+testOnBoth('gives a person everything that is held about them, and no tokens', async (t, engine) => {
+  const { hub, login, phone, unionId } = await startWithPerson(t, engine)
+  const { status, headers, text, json } = await hub.call('GET', `/people/${login.user.id}/export`)
+  equal(status, 200, text)
+  match(String(headers.get('content-disposition')), /attachment; filename="person-\d+\.json"/)
+  for (const held of [login.openId, unionId, phone, 'planted-nickname', 'planted-message', hub.miniAppId]) {
+    ok(text.includes(held), held)
+  }
+  equal(text.includes(login.token), false)
+  equal((json.sessions as object[]).length, 1)
+  const audit = await hub.call('GET', '/audit?action=person.exported')
+  match(audit.text, new RegExp(`"subject":"user:${login.user.id}"`))
+})
+
+testOnBoth('erases a person for good: who logs in again is a stranger', async (t, engine) => {
+  const now = Date.now()
+  const { hub, login, phone, unionId } = await startWithPerson(t, engine, () => now)
+  const planted = [login.openId, unionId, 'planted-nickname', 'planted-message', 'planted-city']
+  const before = await hub.database.dump()
+  for (const mark of planted) ok(before.includes(mark), `the search sees ${mark}`)
+  equal(before.includes(phone), false)
+
+  const { json: receipt, status, text } = await hub.call('DELETE', `/people/${login.user.id}`)
+  equal(status, 200, text)
+  match(String(receipt.receiptId), /^[0-9a-f-]{36}$/)
+  equal(receipt.erasedAt, Math.floor(now / 1000))
+  equal(receipt.keysBackupLapsesAt, Math.floor((now + 30 * dayMs) / 1000))
+  deepEqual((await hub.call('DELETE', `/people/${login.user.id}`)).json, receipt)
+
+  equal((await hub.call('GET', '/me', undefined, login.token)).status, 401)
+  equal((await hub.call('GET', `/users/${login.user.id}`)).status, 404)
+  equal((await hub.call('GET', `/people/${login.user.id}/export`)).status, 404)
+  const after = await hub.database.dump()
+  for (const mark of planted) equal(after.includes(mark), false, `${mark} is still there`)
+
+  const again = await hub.logIn()
+  notEqual(again.user.id, login.user.id)
+  const { json: me } = await hub.call('GET', '/me', undefined, again.token)
+  notEqual(me.nickname, 'planted-nickname')
+})
+
+testOnBoth(
+  'opens nothing of a person in a backup from before, without the keys of that time',
+  async (t, engine) => {
+    const { hub, login, phone } = await startWithPerson(t, engine)
+    const { id } = login.user
+    const hexOf = (column: string) => (engine === 'postgres' ? `encode(${column}, 'hex')` : `hex(${column})`)
+    const columns = ['person_key', 'verified_phone', 'verified_phone_hash']
+    const backup = await Promise.all(
+      columns.map((column) =>
+        readValues(hub.database, `select ${hexOf(column)} as value from users where id = ${id}`),
+      ),
+    )
+    const restore = () => {
+      const set = columns.map((column, index) => {
+        const hex = String(backup[index]?.[0])
+        return `${column} = ${engine === 'postgres' ? `decode('${hex}', 'hex')` : `x'${hex}'`}`
+      })
+      return executeSql(hub.database, `update users set ${set.join(', ')}, erased_at = null where id = ${id}`)
+    }
+    await restore()
+    equal((await hub.hub.users.getPerson(id)).phone, phone)
+    await hub.call('DELETE', `/people/${id}`)
+    await restore()
+    equal((await hub.hub.users.getPerson(id)).phone, null)
+  },
+)
+
+testOnBoth('goes on with an erasure that a killed process began', async (t, engine) => {
+  const { hub, login, phone } = await startWithPerson(t, engine)
+  const { id } = login.user
+  await using database = await openDatabase(toLocation(engine, hub.database.url))
+  const personKeys = { destroy: async () => undefined }
+  const deps = { database, personKeys, keyBackupMs: 0, now: Date.now }
+  await beginErasure(deps, { userId: id, tenantId: 1, actor: tester })
+  equal((await hub.hub.users.getPerson(id)).phone, null)
+  equal(await countKeys(hub), 1, 'the key is there: the process died before it was destroyed')
+
+  equal(await hub.hub.people.resumeErasures(), 1)
+  equal(await countKeys(hub), 0)
+  equal(await hub.hub.people.resumeErasures(), 0)
+  equal((await hub.database.dump()).includes(phone), false)
+  equal((await hub.call('DELETE', `/people/${id}`)).status, 200)
+})
+
+testOnBoth('erases those too that went into the user', async (t, engine) => {
+  const { hub, login } = await startWithPerson(t, engine)
+  const { id } = login.user
+  await executeSql(
+    hub.database,
+    `insert into users (tenant_id, nickname, merged_into, created_at) values (1, 'planted-former', ${id}, 0)`,
+  )
+  ok((await hub.database.dump()).includes('planted-former'))
+  equal((await hub.call('DELETE', `/people/${id}`)).status, 200)
+  equal((await hub.database.dump()).includes('planted-former'), false)
+})
+
+function toLocation(engine: Engine, url: string) {
+  if (engine === 'postgres') return { engine, url: new Secret(url) } as const
+  return { engine: 'sqlite', path: url.slice('sqlite:'.length) } as const
+}
+
+async function countKeys(hub: Awaited<ReturnType<typeof startApiHub>>): Promise<number> {
+  const { engine, url } = hub.database
+  const table = engine === 'postgres' ? 'wehub_keys.person_keys' : 'person_keys'
+  const database =
+    engine === 'postgres' ? hub.database : { ...hub.database, url: url.replace('.db', '-person-keys.db') }
+  return Number((await readValues(database, `select count(*) as value from ${table}`))[0])
+}
+
+/** A person with a profile, a verified phone number, a unionId and a message. */
+async function startWithPerson(t: TestContext, engine: Engine, now: () => number = Date.now) {
+  const hub = await startApiHub(t, engine, { now })
+  const login = await hub.logIn()
+  const profile = { nickname: 'planted-nickname', city: 'planted-city' }
+  equal((await hub.call('PATCH', '/me', profile, login.token)).status, 200)
+  const { code } = await hub.sandbox.control('POST', '/users/u1/phone', { appid: hub.miniAppId })
+  equal((await hub.call('POST', '/me/phone', { code }, login.token)).status, 200)
+  const { phone } = await hub.hub.users.getPerson(login.user.id)
+  const gateway = { mode: 'plain', token: new Secret('tokenOfTest') } as const
+  await hub.hub.apps.change(hub.miniAppId, { gateway })
+  const app = { appId: hub.miniAppId, mode: 'plain', token: 'tokenOfTest', aesKey: '' } as const
+  const push = makePush(app, toXml(textMessage(1, login.openId, 'planted-message')))
+  equal((await hub.send('POST', push.path, { body: push.body })).status, 200)
+  const unionId = String((await hub.hub.users.find(login.user.id))?.unionId)
+  return { hub, login, phone: String(phone), unionId }
+}
