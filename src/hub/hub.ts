@@ -85,7 +85,7 @@ export function createHub(deps: HubDeps) {
   const sessions = createSessions({ database, now })
   const people = createPeople({ database, personKeys, users, sessions, keyBackupMs, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
-  const openData = createOpenData({ users })
+  const openData = createOpenData({ users, now })
   const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
   const userPhones = users.phones
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, userPhones, now })

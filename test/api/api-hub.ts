@@ -54,5 +54,11 @@ export async function startApiHub(t: TestContext, engine: Engine = 'sqlite', opt
       if (answer.status !== 200) throw new Error(answer.text)
       return answer.json as { token: string; openId: string; expiresAt: number; user: { id: number } }
     },
+
+    async identityId(token: string): Promise<number> {
+      const session = await hub.hub.sessions.findLive(token)
+      if (session === null) throw new Error('no live session')
+      return session.identityId
+    },
   }
 }

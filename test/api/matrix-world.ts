@@ -36,7 +36,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await mounts.add({ contract: 'boilerplate', appId, officialAppId, path: '/boilerplate-of-a' })
 
   const { token, openId, user } = await hub.logIn(appId, 'u1')
-  await users.improveProfile(user.id, { nickname: 'nickname-of-a' })
+  await users.improveProfile(await hub.identityId(token), { nickname: 'nickname-of-a' })
   const dead = await hub.logIn(appId, 'u1')
   await hub.hub.sessions.revoke(dead.token)
   const other = await hub.logIn(appOfB, 'u2')

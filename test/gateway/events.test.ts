@@ -83,10 +83,11 @@ testOnBoth('knows who follows the account, whatever order the events come in', a
 })
 
 testOnBoth('forgets a person who takes back what the app was allowed', async (t, engine) => {
-  const { push, appId, logIn, call, hub } = await openGateway(t, engine, 'safe', { kind: 'mini_program' })
+  const gateway = await openGateway(t, engine, 'safe', { kind: 'mini_program' })
+  const { push, appId, logIn, call, hub } = gateway
   const { token, openId, user } = await logIn(appId)
   const other = await logIn(appId, 'u2')
-  await hub.users.improveProfile(user.id, { nickname: '林小满', city: '广州' })
+  await hub.users.improveProfile(await gateway.identityId(token), { nickname: '林小满', city: '广州' })
   const revoked = { ...event, FromUserName: 'o_service', Event: 'user_authorization_revoke', OpenID: openId }
   const answer = await push(JSON.stringify({ ...revoked, CreateTime: 1790000000, RevokeInfo: '1' }))
   equal(answer.text, 'success')

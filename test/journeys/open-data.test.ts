@@ -80,6 +80,34 @@ testOnBoth('keeps the profile that a mini program sends encrypted', async (t, en
   equal((second.body as { user: { nickname: string } }).user.nickname, '林小满')
 })
 
+testOnBoth(
+  'keeps no profile that is over three days old, though its key is good still',
+  async (t, engine) => {
+    let now = Date.now()
+    const hub = await startHub(t, { engine, now: () => now })
+    // WeChat gives the same key again and again.
+    await hub.sandbox.rules({ sessionKeyMinMs: 30 * 24 * 3_600_000 })
+    await login(hub, 'u1')
+    const data = await encrypt(hub, 'u1')
+    const keep = async () => {
+      const code = await hub.loginCode()
+      const { body } = await hub.post('/boilerplate/api/v1/wechat-miniapp/user', { code })
+      const headers = { authorization: `wechat ${(body as { token: string }).token}` }
+      const init = hub.json({ iv: data.iv, encrypted_data: data.encryptedData }, headers)
+      return (await hub.send('PUT', '/boilerplate/api/v1/wechat-miniapp/user', init)).body
+    }
+    now += 2 * 24 * 3_600_000
+    equal(((await keep()) as { error_code: number }).error_code, 0)
+    now += 25 * 3_600_000
+    deepEqual(await keep(), {
+      error_code: 12_108,
+      error_message: 'the data cannot be decrypted: log in again',
+    })
+    // Who only wants it decrypted sees its age in the watermark.
+    equal((await decode(hub, await login(hub, 'u1'), data)).code, 200)
+  },
+)
+
 async function login(hub: TestHub, user: string): Promise<string> {
   const { appid, secret } = await hub.sandbox.app('mini_program')
   const code = await hub.loginCode(user)

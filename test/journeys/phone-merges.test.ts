@@ -8,7 +8,7 @@ const numbers = { u1: '13800000001', other: '13700000002' }
 testOnBoth('moves a verified number into the user that a merge keeps, and back', async (t, engine) => {
   const hub = await startApiHub(t, engine)
   const { first, second, merge } = await twoUsers(hub)
-  await hub.hub.users.change(first.user.id, { phone: typed })
+  await hub.hub.users.change(await hub.identityId(first.token), { phone: typed })
   await takePhone(hub, second, hub.miniAppId)
   await merge()
   deepEqual(await phoneOf(hub, first), [numbers.u1, true])
@@ -46,6 +46,38 @@ testOnBoth(
     await merge()
     await taking
     deepEqual(await phoneOf(hub, first), [numbers.u1, true])
+  },
+)
+
+testOnBoth(
+  'gives what a user changes to the user that is left, though the session was looked at before',
+  async (t, engine) => {
+    const at = Date.now()
+    // No time passes: what is believed of the session is never looked at again.
+    const hub = await startApiHub(t, engine, { now: () => at })
+    const { first, second, merge } = await twoUsers(hub)
+    const headers = { authorization: `wechat ${second.token}` }
+    const shares = async (call: string, body: unknown) =>
+      equal((await hub.post(`/shares/api/v1/weixin.${call}`, body, headers)).status, 200)
+    const shown = async () => (await hub.call('GET', `/users/${first.user.id}`)).json
+    await shares('get_user_info', {})
+    await merge()
+
+    await hub.call('PATCH', '/me', { nickname: 'by the API' }, second.token)
+    equal((await shown()).nickname, 'by the API')
+    await shares('update_user_info', { nickName: 'by shares', city: '广州' })
+    equal((await shown()).nickname, 'by shares')
+    await shares('upset_user_info', { key: 'phone', value: typed })
+    deepEqual(await phoneOf(hub, first), [typed, false])
+    await shares('upset_user_info', { key: 'group', value: 'vip' })
+    equal((await hub.hub.users.getPerson(first.user.id)).settings.group, 'vip')
+    const { encryptedData, iv } = await hub.sandbox.control('POST', '/users/u1/profile', {
+      appid: hub.miniAppId,
+    })
+    const profile = hub.json({ encrypted_data: encryptedData, iv }, headers)
+    const { body } = await hub.send('PUT', '/boilerplate/api/v1/wechat-miniapp/user', profile)
+    const { nickname } = await shown()
+    deepEqual([nickname, (body as { user: { nickname: string } }).user.nickname], ['林小满', nickname])
   },
 )
 

@@ -87,7 +87,7 @@ function registerMe(scope: HttpApp, { hub, access }: ApiParts): void {
       schema: { summary: 'Improves the profile: what is empty changes nothing', ...changing },
     },
     async (request) => {
-      await hub.users.improveProfile(guardedSession(request).found.userId, request.body)
+      await hub.users.improveProfile(guardedSession(request).found.identityId, request.body)
       return getOwnUser(hub, request)
     },
   )

@@ -65,7 +65,7 @@ function registerMiniProgram(scope: HttpApp, prefix: string, hub: BoilerplateHub
     if (caller === null) throw new HubError('internal', 'a route without a guard')
     const { iv, encrypted_data: encryptedData } = body
     const signed = toSignedText(body.raw_data, body.signature)
-    await hub.openData.takeProfile(caller, { iv, encryptedData, signed })
-    return toUserReply(caller.identityId, await hub.users.getProfile(caller.userId))
+    const userId = await hub.openData.takeProfile(caller, { iv, encryptedData, signed })
+    return toUserReply(caller.identityId, await hub.users.getProfile(userId))
   })
 }

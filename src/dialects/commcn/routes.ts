@@ -39,7 +39,7 @@ export function registerCommcn(
       { schema: { body: userInfoBody }, preValidation: unwrapJsonText },
       async (request) => {
         const session = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
-        await hub.users.improveProfile(session.userId, fromUserInfo(request.body))
+        await hub.users.improveProfile(session.identityId, fromUserInfo(request.body))
         return inEnvelope(request, true)
       },
     )

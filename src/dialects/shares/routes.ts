@@ -78,16 +78,16 @@ function registerUserInfo(scope: HttpApp, hub: SharesHub): void {
   const update = { schema: { body: userInfoBody }, preValidation: unwrapJsonText }
   scope.post('/weixin.update_user_info', update, async (request) => {
     const token = readSessionToken(request, request.body.sessionID)
-    const { userId } = await hub.sessions.verify(token, mountedAppId(request))
-    await hub.users.improveProfile(userId, fromUserInfo(request.body))
+    const { identityId } = await hub.sessions.verify(token, mountedAppId(request))
+    await hub.users.improveProfile(identityId, fromUserInfo(request.body))
     return inEnvelope(request, {})
   })
 
   scope.post('/weixin.upset_user_info', { schema: { body: settingBody } }, async (request) => {
-    const { userId } = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
+    const { identityId } = await hub.sessions.verify(readSessionToken(request), mountedAppId(request))
     const { key = '', value = '' } = request.body
     const change = parseSetting(key, value)
-    if (change !== null) await hub.users.change(userId, change)
+    if (change !== null) await hub.users.change(identityId, change)
     else if (!isGinrpc(request)) throw new HubError('bad_request', 'key is none of phone, rg, only20, group')
     return inEnvelope(request, {})
   })

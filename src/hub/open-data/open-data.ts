@@ -11,8 +11,11 @@ export type OpenDataInput = { encryptedData: string; iv: string; signed?: Signed
 
 export type OpenDataDecoder = ReturnType<typeof createOpenData>
 
+/** What WeChat says of encrypted data, it says for as long. */
+const maxAgeMs = 3 * 24 * 60 * 60 * 1000
+
 /** Data that WeChat's client encrypted for the back end of a mini program. */
-export function createOpenData({ users }: { users: Users }) {
+export function createOpenData({ users, now }: { users: Users; now: () => number }) {
   async function decode(session: Session, input: OpenDataInput): Promise<OpenData> {
     const { identityId } = session
     const recalled = users.sessionKeys.recall(identityId)
@@ -29,14 +32,18 @@ export function createOpenData({ users }: { users: Users }) {
 
     /**
      * Takes a profile from encrypted user data. CBC can be tampered with, so nothing is believed but for data
-     * that names the session's own openId.
+     * that names the session's own openId and is at most 3 days old. Returns the id of the user it is of now.
      */
-    async takeProfile(session: Session, input: OpenDataInput): Promise<void> {
+    async takeProfile(session: Session, input: OpenDataInput): Promise<number> {
       const data = await decode(session, input)
       if (data.openId !== session.openId) {
         throw new HubError('decryption_failed', 'the data does not name the openId of the session')
       }
-      await users.improveProfile(session.userId, toProfile(data))
+      // Also under a key that WeChat gave again, an old profile must not take a newer one's place.
+      if (!(now() - Number(data.watermark.timestamp) * 1000 < maxAgeMs)) {
+        throw new HubError('decryption_failed', 'the data is over 3 days old')
+      }
+      return users.improveProfile(session.identityId, toProfile(data))
     },
   }
 }

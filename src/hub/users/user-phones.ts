@@ -60,11 +60,14 @@ export function createUserPhones(deps: Deps) {
       })
     },
 
-    /** Keeps what the user typed, unless a verified number is known: it never takes that one's place. */
-    async keepTyped(userId: number, text: string): Promise<void> {
+    /**
+     * Keeps what was typed for whoever the identity belongs to now, unless a verified number is known: it never
+     * takes that one's place.
+     */
+    async keepTyped(identityId: number, text: string): Promise<void> {
       const phone = parsePhone(text)
       await writePhones(deps, {
-        findUser: async () => userId,
+        findUser: (sql) => lockUserOfIdentity(database, sql, identityId),
         toColumns: async (sql, id, person) => {
           const present = await findPhones(sql, id)
           if (present?.verified != null) return null

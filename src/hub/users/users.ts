@@ -4,6 +4,7 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
 import { HubError } from '../errors.ts'
+import { changeUserOf } from './change-user-of.ts'
 import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
 import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
 import { findPerson } from './persons-store.ts'
@@ -46,9 +47,16 @@ export function createUsers(deps: Deps) {
     return profile
   }
 
-  /** A profile only gets better: see `toImprovement`. */
-  async function improveProfile(userId: number, patch: ProfilePatch): Promise<void> {
-    await updateProfile(database.sql, userId, toImprovement(patch))
+  /**
+   * A profile only gets better: see `toImprovement`. It is that of whoever the identity belongs to now, whose id
+   * is returned.
+   */
+  async function improveProfile(identityId: number, patch: ProfilePatch): Promise<number> {
+    const improvement = toImprovement(patch)
+    return changeUserOf(database, identityId, async (sql, userId) => {
+      await updateProfile(sql, userId, improvement)
+      return userId
+    })
   }
 
   /**
@@ -65,9 +73,9 @@ export function createUsers(deps: Deps) {
     }
     const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
     const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
-    await improveProfile(seen.userId, tolerate(fetched))
+    const userId = await improveProfile(seen.id, tolerate(fetched))
     await markProfiled(database.sql, identity.id, deps.now())
-    return { profile: await getProfile(seen.userId), unionId: seen.unionId }
+    return { profile: await getProfile(userId), unionId: seen.unionId }
   }
 
   return {
