@@ -29,7 +29,11 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/settings.ts', may: [] },
   { folder: 'src/master-key-rotation.ts', may: ['src/open-hub.ts', 'src/config.ts', 'src/database/'] },
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
-  { folder: 'src/sandbox-apps.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
+  {
+    folder: 'src/sandbox-apps.ts',
+    may: ['src/hub/', 'src/sandbox-merchants.ts', 'src/secret.ts', 'npm:undici'],
+  },
+  { folder: 'src/sandbox-merchants.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
   {
     folder: 'src/hub/',
     may: ['src/hub/', 'src/wechat/', 'src/outbound/', 'src/database/', 'src/secret.ts', 'node:'],

@@ -32,6 +32,8 @@ export type App = {
 export type AppOptions = {
   logDestination?: DestinationStream
   now?: () => number
+  /** Dates signatures of WeChat Pay: real time, also where `now` was moved. */
+  payNow?: () => number
   /** Told of every route: for tests that none may escape. */
   onRoute?: (route: { method: string | string[]; url: string }) => void
 }
@@ -50,6 +52,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     observer: metrics.observer,
     onCall: metrics.upstreamCalled,
     now,
+    ...(options.payNow && { payNow: options.payNow }),
   }
   const { hub, database, sandboxUrl } = await openHub(config, stack, opening)
   await hub.mounts.ensureDefault('control', null)

@@ -9,6 +9,7 @@ import { registerAudit } from './audit/routes.ts'
 import { registerJsSignatures } from './js-signatures/routes.ts'
 import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
+import { registerMerchants } from './merchants/routes.ts'
 import { registerMessages } from './messages/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
 import { registerPeople } from './people/routes.ts'
@@ -29,6 +30,7 @@ export type ApiHub = Pick<
   | 'cursors'
   | 'jsSignatures'
   | 'logins'
+  | 'merchants'
   | 'messages'
   | 'mounts'
   | 'openData'
@@ -56,6 +58,7 @@ export function registerApi(
   registerSurface(http, { prefix: '/api/v1', toErrorReply }, (scope) => {
     refuseForms(scope)
     registerApps(scope, parts)
+    registerMerchants(scope, parts)
     registerAccessTokens(scope, parts)
     registerJsSignatures(scope, parts)
     registerMounts(scope, parts)

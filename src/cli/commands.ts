@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { keyCommands } from './key-commands.ts'
 import type { Language } from './language.ts'
+import { merchantCommands } from './merchant-commands.ts'
 import { peopleCommands } from './people-commands.ts'
 import { setupCommands } from './setup-commands.ts'
 import { tokenCommands } from './token-commands.ts'
@@ -28,6 +29,7 @@ const migrateCommand: Command = {
 export const commands: readonly Command[] = [
   migrateCommand,
   ...appCommands,
+  ...merchantCommands,
   ...setupCommands,
   ...keyCommands,
   ...userCommands,

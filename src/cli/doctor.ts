@@ -4,6 +4,7 @@ import { HubError } from '../hub/errors.ts'
 import type { Command, CommandContext } from './command.ts'
 import { errcodeRemedies, findRefusedAddress } from './errcode-remedies.ts'
 import type { Language } from './language.ts'
+import { payRemedies } from './pay-remedies.ts'
 import { toTime } from './table.ts'
 
 export type Finding = { check: string; state: 'ok' | 'warn' | 'fail'; detail: string; remedy?: string }
@@ -15,8 +16,8 @@ export const doctorCommand: Command = {
   words: 'doctor',
   usage: '',
   about: {
-    en: 'checks settings, database, files, clock, and each app against WeChat',
-    zh: '检查配置、数据库、文件权限、时钟，以及各应用与微信的连通',
+    en: 'checks settings, database, files, clock, and each app and merchant against WeChat',
+    zh: '检查配置、数据库、文件权限、时钟，以及各应用、商户与微信的连通',
   },
   argCount: 0,
   async run(context) {
@@ -25,6 +26,7 @@ export const doctorCommand: Command = {
       { check: 'database', state: 'ok' as const, detail: context.config.database.engine },
       ...checkFiles(context.config),
       ...(await checkApps(context)),
+      ...(await checkMerchants(context)),
     ]
     const text = findings.map(toLine).join('\n')
     return { data: findings, text, isFailed: findings.some(({ state }) => state === 'fail') }
@@ -67,6 +69,18 @@ async function checkApps({ hub, language }: CommandContext): Promise<Finding[]> 
     } catch (error) {
       findings.push(toFinding(check, error, language))
     }
+  }
+  return findings
+}
+
+async function checkMerchants({ hub, language }: CommandContext): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const merchant of await hub.merchants.list()) {
+    const { detail, problem, skewMs } = await hub.diagnosis.probeMerchant(merchant)
+    const state = problem === null ? 'ok' : 'fail'
+    const remedy = problem === null ? undefined : payRemedies[problem]?.[language]
+    const check = `merchant ${merchant.mchid}`
+    findings.push({ check, state, detail, ...(remedy && { remedy }) }, ...checkClock(skewMs))
   }
   return findings
 }

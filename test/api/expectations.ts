@@ -71,6 +71,7 @@ const mount: Path = ({ mountId }) => `${v1}/mounts/${mountId}`
 const tenant: Path = ({ tenantId }) => `${v1}/tenants/${tenantId}`
 const key: Path = ({ keyId }) => `${v1}/keys/${keyId}`
 const webhook: Path = ({ webhookId }) => `${v1}/webhooks/${webhookId}`
+const merchant: Path = ({ mchid }) => `${v1}/merchants/${mchid}`
 const user: Path = ({ userId }) => `${v1}/users/${userId}`
 const ofTenant = { otherApp: { status: 200, maySee: true } } as const
 const badCode = () => ({ jscode: 'no', code: 'no' })
@@ -186,6 +187,14 @@ export const expectations: Record<string, Row> = {
   'POST /api/v1/apps/:appId/js-signature': byKey((w, c) => `${app(w, c)}/js-signature`, 400, {
     body: () => ({ url: 'https://shop.example/' }),
   }),
+  'GET /api/v1/merchants': byKey(() => `${v1}/merchants`, 200, { outcomes: ownOnly }),
+  'POST /api/v1/merchants': byKey(() => `${v1}/merchants`, 201, {
+    body: ({ tenantId, appId, newMerchant }) => ({ ...newMerchant, tenantId, apps: [appId] }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/merchants/:mchid': byKey(merchant, 200),
+  'PATCH /api/v1/merchants/:mchid': byKey(merchant, 200, { body: () => ({ name: 'renamed' }) }),
+  'DELETE /api/v1/merchants/:mchid': byKey(({ spareMchid }) => `${v1}/merchants/${spareMchid}`, 204),
   'GET /api/v1/mounts': byKey(() => `${v1}/mounts`, 200, { outcomes: ownOnly }),
   'POST /api/v1/mounts': byKey(() => `${v1}/mounts`, 201, {
     body: ({ appId }) => ({ contract: 'commcn', appId, path: '/added/api/v1' }),

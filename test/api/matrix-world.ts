@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { Secret } from '../../src/secret.ts'
 import type { StartOptions } from '../support/hub.ts'
+import { makeMerchantKeys, toMerchantSecrets } from '../support/merchant-keys.ts'
 import { makePush, textMessage, toXml } from '../support/push.ts'
 import { tester } from '../support/tester.ts'
 import { adminKey, startApiHub } from './api-hub.ts'
@@ -23,7 +24,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 /** Tenant A with one of everything, and callers who should not get at it. */
 export async function startWorld(t: TestContext, options: StartOptions) {
   const hub = await startApiHub(t, 'sqlite', options)
-  const { tenants, apps, apiKeys, mounts, users, webhooks } = hub.hub
+  const { tenants, apps, apiKeys, merchants, mounts, users, webhooks } = hub.hub
   const { id: tenantId } = await tenants.add('tenant-of-a')
   const { id: otherTenantId } = await tenants.add('tenant-of-b')
   const appId = await hub.makeApp(tenantId, 'mini_program', 'platform-of-a')
@@ -63,6 +64,11 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     },
     tester,
   )
+  const [first, second, third] = ['1900000101', '1900000102', '1900000103']
+  const keys = await makeMerchantKeys()
+  for (const mchid of [first, second]) {
+    await merchants.add({ mchid, name: 'merchant-of-a', tenantId, apps: [appId], ...toMerchantSecrets(keys) })
+  }
   const fingerprint = await apps.addSecret(appId, new Secret(`second-secret-${'x'.repeat(16)}`))
   const given: Record<Credential | 'admin' | 'session', string | null> = {
     admin: adminKey,
@@ -82,6 +88,9 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     appId,
     path,
     mountId: mount.id,
+    mchid: first,
+    spareMchid: second,
+    newMerchant: { mchid: third, name: 'new', ...keys },
     keyId: key.id,
     webhookId: webhook.id,
     messageId: message?.id,
@@ -100,6 +109,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       'message-of-a',
       'scene-of-a',
       'webhook-of-a',
+      'merchant-of-a',
       'url-of-a',
       path,
       openId,

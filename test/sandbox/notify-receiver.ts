@@ -8,7 +8,7 @@ export type Received = { headers: { get(name: string): string | null }; text: st
 /** A merchant's callback address that keeps what arrives and answers as told. */
 export async function startReceiver(t: TestContext, { status = 200 }: { status?: number } = {}) {
   const received: Received[] = []
-  const receiver = { received, status, url: '' }
+  const receiver = { received, status, url: '', close, listen }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -17,12 +17,20 @@ export async function startReceiver(t: TestContext, { status = 200 }: { status?:
       received.push({ headers, text: Buffer.concat(chunks).toString(), at: Date.now() })
       response.writeHead(receiver.status).end(receiver.status === 204 ? undefined : '{}')
     })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
+  })
+  async function listen(port = 0): Promise<void> {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  }
+  async function close(): Promise<void> {
+    if (!server.listening) return
+    const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
-  })
+    await closed
+  }
+  await listen()
+  t.after(close)
   receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`
   return receiver
 }

@@ -13,6 +13,7 @@ export type StartOptions = {
   engine?: Engine
   env?: Environment
   now?: () => number
+  payNow?: () => number
   onRoute?: AppOptions['onRoute']
   /** Several hubs on one sandbox or one database. */
   sandbox?: Awaited<ReturnType<typeof openSandbox>>
@@ -31,6 +32,7 @@ export async function startHub(t: TestContext, options: StartOptions = {}) {
   const config = readConfig({ ...hubEnvironment(database, sandbox.url), ...options.env })
   const app = await startApp(config, {
     ...(options.now && { now: options.now }),
+    ...(options.payNow && { payNow: options.payNow }),
     ...(options.onRoute && { onRoute: options.onRoute }),
     logDestination: { write: (line: string) => logged.push(line) },
   })

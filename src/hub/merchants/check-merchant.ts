@@ -13,11 +13,26 @@ export type CredentialInput = {
   publicKey?: WeChatPayKey | null | undefined
 }
 
+const maxApps = 100
 const minRsaBits = 2048
 const maxRsaBits = 8192
 
 export function checkMchid(mchid: string): void {
   if (!/^\d{8,32}$/.test(mchid)) throw new HubError('bad_request', 'mchid is 8 to 32 digits')
+}
+
+/** Throws bad_request unless each is an app of the tenant, named once. */
+export function checkMerchantApps(
+  known: ReadonlyMap<string, { tenantId: number }>,
+  tenantId: number,
+  appIds: readonly string[],
+): void {
+  if (appIds.length > maxApps || new Set(appIds).size !== appIds.length) {
+    throw new HubError('bad_request', `apps names each app once, and at most ${maxApps}`)
+  }
+  // An app of another tenant is as good as none.
+  if (appIds.every((appId) => known.get(appId)?.tenantId === tenantId)) return
+  throw new HubError('bad_request', 'apps names an app that is not there')
 }
 
 /** The credential after a change, every part checked; what is not given stays. Throws bad_request. */

@@ -78,8 +78,13 @@ export async function replaceMerchantApps(sql: Sql, mchid: string, apps: readonl
     .execute()
 }
 
-export async function deleteMerchant(sql: Sql, mchid: string): Promise<boolean> {
-  const result = await sql.deleteFrom('merchants').where('mchid', '=', mchid).executeTakeFirst()
+/** False where the tenant has none of that number. */
+export async function deleteMerchant(sql: Sql, mchid: string, tenantId: number): Promise<boolean> {
+  const result = await sql
+    .deleteFrom('merchants')
+    .where('mchid', '=', mchid)
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
   return result.numDeletedRows > 0n
 }
 

@@ -6,7 +6,8 @@ import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import { checkName } from '../name.ts'
 import type { Setup } from '../setup/setup.ts'
-import { type CredentialInput, changeCredential, checkMchid } from './check-merchant.ts'
+import { type CredentialInput, changeCredential, checkMchid, checkMerchantApps } from './check-merchant.ts'
+import { createMerchantEnsuring } from './ensure-merchant.ts'
 import type { Merchant } from './merchant.ts'
 import { type MerchantChange, writeMerchantChange } from './merchant-change.ts'
 import { createMerchantDirectory } from './merchant-directory.ts'
@@ -29,75 +30,71 @@ type OfTenant = Pick<Merchant, 'mchid' | 'tenantId'>
 
 export type Merchants = ReturnType<typeof createMerchants>
 
-const maxApps = 100
-
 /** The merchants of all tenants, in memory like the apps. */
 export function createMerchants({ setup, sealed, now }: Deps) {
   const directory = createMerchantDirectory(setup)
-
-  async function checkApps(tenantId: number, appIds: readonly string[]): Promise<void> {
-    const { apps } = await setup.current()
-    if (appIds.length > maxApps || new Set(appIds).size !== appIds.length) {
-      throw new HubError('bad_request', `apps names each app once, and at most ${maxApps}`)
-    }
-    // An app of another tenant is as good as none.
-    if (appIds.every((appId) => apps.get(appId)?.tenantId === tenantId)) return
-    throw new HubError('bad_request', 'apps names an app that is not there')
-  }
 
   function audit(sql: Sql, actor: Actor, action: string, of: OfTenant, detail = {}): Promise<void> {
     const { mchid, tenantId } = of
     return insertAuditEntry(sql, { at: now(), actor, action, subject: `merchant:${mchid}`, tenantId, detail })
   }
 
+  async function add(input: NewMerchant, actor: Actor = systemActor): Promise<Merchant> {
+    const { mchid, tenantId, name, apps } = input
+    checkMchid(mchid)
+    checkName(name)
+    const credential = changeCredential(mchid, null, input)
+    checkMerchantApps((await setup.current()).apps, tenantId, apps)
+    const { serial, publicKey } = credential
+    try {
+      await setup.change(async (sql) => {
+        await insertMerchant({ sql, sealed }, { mchid, tenantId, name, apps, credential, createdAt: now() })
+        await replaceMerchantApps(sql, mchid, apps)
+        const detail = { tenantId, name, apps, serial, publicKeyId: publicKey?.id ?? null }
+        await audit(sql, actor, 'merchant.added', input, detail)
+      })
+    } catch (error) {
+      throw toRefusal(error)
+    }
+    return directory.get(mchid)
+  }
+
+  async function change(mchid: string, input: MerchantChange, actor: Actor = systemActor): Promise<Merchant> {
+    const { tenantId } = await directory.get(mchid)
+    const { name, apps } = input
+    if (name !== undefined) checkName(name)
+    if (apps !== undefined) checkMerchantApps((await setup.current()).apps, tenantId, apps)
+    try {
+      await setup.change((sql) =>
+        writeMerchantChange({ sql, sealed }, { mchid, tenantId, change: input }, (action, detail) =>
+          audit(sql, actor, action, { mchid, tenantId }, detail),
+        ),
+      )
+    } catch (error) {
+      throw toRefusal(error)
+    }
+    return directory.get(mchid)
+  }
+
   return {
     ...directory,
+    ...createMerchantEnsuring({ setup, ...directory, add, change }),
 
     /** Throws bad_request, conflict. */
-    async add(input: NewMerchant, actor: Actor = systemActor): Promise<Merchant> {
-      const { mchid, tenantId, name, apps } = input
-      checkMchid(mchid)
-      checkName(name)
-      const credential = changeCredential(mchid, null, input)
-      await checkApps(tenantId, apps)
-      const { serial, publicKey } = credential
-      try {
-        await setup.change(async (sql) => {
-          await insertMerchant({ sql, sealed }, { mchid, tenantId, name, apps, credential, createdAt: now() })
-          await replaceMerchantApps(sql, mchid, apps)
-          const detail = { tenantId, name, apps, serial, publicKeyId: publicKey?.id ?? null }
-          await audit(sql, actor, 'merchant.added', input, detail)
-        })
-      } catch (error) {
-        throw toRefusal(error)
-      }
-      return directory.get(mchid)
-    },
+    add,
 
     /** Throws merchant_unknown, bad_request. */
-    async change(mchid: string, change: MerchantChange, actor: Actor = systemActor): Promise<Merchant> {
-      const { tenantId } = await directory.get(mchid)
-      const { name, apps } = change
-      if (name !== undefined) checkName(name)
-      if (apps !== undefined) await checkApps(tenantId, apps)
-      try {
-        await setup.change((sql) =>
-          writeMerchantChange({ sql, sealed }, { mchid, tenantId, change }, (action, detail) =>
-            audit(sql, actor, action, { mchid, tenantId }, detail),
-          ),
-        )
-      } catch (error) {
-        throw toRefusal(error)
-      }
-      return directory.get(mchid)
-    },
+    change,
 
     /** Its keys go with it. Refused while payments refer to it. */
     async remove(mchid: string, actor: Actor = systemActor): Promise<void> {
-      const merchant = await directory.get(mchid)
+      const { tenantId } = await directory.get(mchid)
       try {
         await setup.change(async (sql) => {
-          if (await deleteMerchant(sql, mchid)) await audit(sql, actor, 'merchant.removed', merchant)
+          if (!(await deleteMerchant(sql, mchid, tenantId))) {
+            throw new HubError('merchant_unknown', 'the merchant was removed')
+          }
+          await audit(sql, actor, 'merchant.removed', { mchid, tenantId })
         })
       } catch (error) {
         if (isForeignKeyViolation(error)) throw new HubError('conflict', 'payments refer to the merchant')

@@ -13,3 +13,15 @@ export type MerchantCredential = {
 
 /** `id` begins with PUB_KEY_ID_. */
 export type WeChatPayKey = { id: string; pem: string }
+
+export function isSameCredential(one: MerchantCredential, other: MerchantCredential): boolean {
+  if (one === other) return true
+  return (
+    one.mchid === other.mchid &&
+    one.serial === other.serial &&
+    one.publicKey?.id === other.publicKey?.id &&
+    one.publicKey?.pem === other.publicKey?.pem &&
+    one.privateKey.equals(other.privateKey.reveal()) &&
+    one.apiV3Key.equals(other.apiV3Key.reveal())
+  )
+}

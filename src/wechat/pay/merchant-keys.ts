@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { RawAnswer } from '../exchange.ts'
-import type { MerchantCredential } from './merchant-credential.ts'
+import { isSameCredential, type MerchantCredential } from './merchant-credential.ts'
 import { createPlatformCertificates, type PlatformCertificates } from './platform-certificates.ts'
 
 /** A merchant with its keys parsed, which takes longer than a signature, and WeChat Pay's certificates. */
@@ -43,22 +43,11 @@ export function createKeyring({ download, now }: Deps) {
   return {
     get(credential: MerchantCredential): MerchantKeys {
       const held = known.get(credential.mchid)
-      if (held !== undefined && isSame(held.credential, credential)) return held
+      // The hub reads credentials anew when anything was set up, and hands in other objects then.
+      if (held !== undefined && isSameCredential(held.credential, credential)) return held
       const keys = create(credential)
       known.set(credential.mchid, keys)
       return keys
     },
   }
-}
-
-/** The hub reads credentials anew when anything was set up, and hands in other objects then. */
-function isSame(one: MerchantCredential, other: MerchantCredential): boolean {
-  if (one === other) return true
-  return (
-    one.serial === other.serial &&
-    one.publicKey?.id === other.publicKey?.id &&
-    one.publicKey?.pem === other.publicKey?.pem &&
-    one.privateKey.equals(other.privateKey.reveal()) &&
-    one.apiV3Key.equals(other.apiV3Key.reveal())
-  )
 }

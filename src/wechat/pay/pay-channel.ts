@@ -46,7 +46,7 @@ export function createPayChannel({ urls, onCall, timeouts, now }: PayChannelOpti
     try {
       return await sender.send(keys, request)
     } catch (error) {
-      throw toPayError(name, { outcome: error instanceof NotSentError ? 'unsent' : 'unknown', error })
+      throw toPayError(name, { outcome: error instanceof NotSentError ? 'unsent' : 'unknown', cause: error })
     }
   }
 
@@ -57,8 +57,9 @@ export function createPayChannel({ urls, onCall, timeouts, now }: PayChannelOpti
       await verifySigned(raw, { findKey: keys.findKey, now: now() })
     } catch (error) {
       // Whatever it says, anybody between us and WeChat can have said it.
-      const doubt = error instanceof DoubtError ? error.doubt : 'unknown_serial'
-      throw toPayError(name, { outcome: 'unknown', answer: toPayAnswer(raw), doubt, error })
+      const doubt =
+        error instanceof DoubtError ? error.doubt : (findPayFailure(error)?.doubt ?? 'unknown_serial')
+      throw toPayError(name, { outcome: 'unknown', answer: toPayAnswer(raw), doubt, cause: error })
     }
     return readAnswer(name, raw)
   }

@@ -21,14 +21,28 @@ export type PayAnswer = {
   requestId: string | null
 }
 
-/** The cause of every HubError that a call of WeChat Pay throws. */
-export type PayFailure = {
+type Failing = {
   outcome: PayOutcome
   /** Not to be believed where there is a doubt. */
-  answer: PayAnswer | null
-  doubt: Doubt | null
+  answer?: PayAnswer
+  doubt?: Doubt
   /** What broke on our side of the connection. */
-  error: unknown
+  cause?: unknown
+}
+
+/** The cause of every HubError that a call of WeChat Pay throws. */
+export class PayFailure extends Error {
+  readonly outcome: PayOutcome
+  readonly answer: PayAnswer | null
+  readonly doubt: Doubt | null
+
+  constructor({ outcome, answer, doubt, cause }: Failing) {
+    super(describe(answer, doubt), { cause })
+    this.name = 'PayFailure'
+    this.outcome = outcome
+    this.answer = answer ?? null
+    this.doubt = doubt ?? null
+  }
 }
 
 const codesByAnswer: Record<string, ErrorCode> = {
@@ -44,23 +58,19 @@ const codesByAnswer: Record<string, ErrorCode> = {
 }
 
 /** `path` is that of the call, without numbers. */
-export function toPayError(path: string, failure: Partial<PayFailure> & { outcome: PayOutcome }): HubError {
-  const cause: PayFailure = { answer: null, doubt: null, error: null, ...failure }
-  const { answer, doubt, outcome } = cause
-  const said = answer === null ? 'nothing' : `${answer.status} ${answer.code}`.trim()
-  const doubts = doubt === null ? '' : `, ${doubt}`
-  return new HubError(chooseCode(cause), `WeChat Pay answered ${said}${doubts} to ${path}: ${outcome}`, {
-    cause,
-  })
+export function toPayError(path: string, failing: Failing): HubError {
+  const cause = new PayFailure(failing)
+  const message = `WeChat Pay answered ${cause.message} to ${path}: ${cause.outcome}`
+  return new HubError(chooseCode(cause), message, { cause })
 }
 
 /** Null where the error does not come from a call of WeChat Pay. */
 export function findPayFailure(error: unknown): PayFailure | null {
   const cause = error instanceof HubError ? error.cause : null
-  return isPayFailure(cause) ? cause : null
+  return cause instanceof PayFailure ? cause : null
 }
 
-/** WeChat's words about a call decide what becomes of it, if they are surely WeChat's. */
+/** What becomes of a call by WeChat's words about it, if they are surely WeChat's. */
 export function judgeAnswer({ status, code }: PayAnswer): PayOutcome {
   const meaning = codesByAnswer[code]
   if (status >= 500 || status < 400 || meaning === 'upstream_unavailable') return 'unknown'
@@ -70,11 +80,16 @@ export function judgeAnswer({ status, code }: PayAnswer): PayOutcome {
 function chooseCode({ outcome, answer }: PayFailure): ErrorCode {
   const meaning = codesByAnswer[answer?.code ?? '']
   if (outcome === 'limited') return 'upstream_limited'
-  // Also unsigned, as WeChat often answers to a call whose signature it cannot read.
+  // Also unsigned, as WeChat often answers a call whose signature it cannot verify.
   if (meaning === 'app_misconfigured') return meaning
   return outcome === 'refused' ? 'upstream_refused' : 'upstream_unavailable'
 }
 
-function isPayFailure(cause: unknown): cause is PayFailure {
-  return typeof cause === 'object' && cause !== null && 'outcome' in cause && 'doubt' in cause
+function describe(answer: PayAnswer | undefined, doubt: Doubt | undefined): string {
+  if (answer === undefined) return 'nothing'
+  const { status, code, requestId } = answer
+  const words = `${status} ${code}`.trim()
+  // Who cannot be believed writes nothing into our log but a code.
+  if (doubt !== undefined) return `${words} (${doubt})`
+  return requestId === null ? words : `${words} (${requestId})`
 }

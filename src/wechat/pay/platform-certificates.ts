@@ -32,10 +32,21 @@ export function createPlatformCertificates({ apiV3Key, publicKey, download, now 
   let known: Known | null = null
   let flight: Promise<void> | null = null
   let nextLookAt = Number.NEGATIVE_INFINITY
+  let lastError: unknown = null
 
   async function look(): Promise<void> {
     nextLookAt = now() + askAgainAfterFailureMs
-    const answer = await download()
+    try {
+      await take(await download())
+      lastError = null
+    } catch (cause) {
+      const doubt = cause instanceof DoubtError ? cause.doubt : null
+      lastError = doubt === null ? cause : toPayError(certificatesPath, { outcome: 'unknown', doubt, cause })
+      throw lastError
+    }
+  }
+
+  async function take(answer: RawAnswer): Promise<void> {
     const certificates = parseCertificates(answer, apiV3Key)
     // The answer is signed with one of the certificates inside, which only who has the APIv3 key can have put there.
     const findKey = (serial: string) =>
@@ -57,7 +68,7 @@ export function createPlatformCertificates({ apiV3Key, publicKey, download, now 
     /** Throws what the download threw. */
     refresh,
 
-    /** The key of a serial, downloaded if need be; null: WeChat knows no such certificate. */
+    /** The key of a serial, downloaded if need be; null: WeChat knows no such certificate. Throws like `refresh`. */
     async findKey(serial: string): Promise<KeyObject | null> {
       const key = known === null ? null : findValid(known.certificates, serial, now())
       if (key !== null) {
@@ -66,7 +77,10 @@ export function createPlatformCertificates({ apiV3Key, publicKey, download, now 
           refresh().catch(() => undefined)
         return key
       }
-      if (flight === null && now() < nextLookAt) return null
+      if (flight === null && now() < nextLookAt) {
+        if (lastError !== null) throw lastError
+        return null
+      }
       await refresh()
       return known === null ? null : findValid(known.certificates, serial, now())
     },

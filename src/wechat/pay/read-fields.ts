@@ -9,7 +9,7 @@ export type ToError = (what: string) => HubError
 /** An answer that lacks what WeChat promises is worth nothing: whatever was asked for may have been done. */
 export function unreadable(path: string): ToError {
   return (what) =>
-    toPayError(path, { outcome: 'unknown', error: new Error(`an answer without a good ${what}`) })
+    toPayError(path, { outcome: 'unknown', cause: new Error(`an answer without a good ${what}`) })
 }
 
 export function createFieldReader(fields: Fields | null, toError: ToError) {
