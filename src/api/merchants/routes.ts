@@ -32,7 +32,7 @@ export function registerMerchants(scope: HttpApp, parts: ApiParts): void {
   scope.post(
     '/merchants',
     {
-      ...access.key('apps', 'conflict'),
+      ...access.key('apps', 'app_unknown', 'conflict'),
       schema: { summary: 'Sets up a merchant of WeChat Pay', ...adding },
     },
     async (request, reply) => {
