@@ -1,14 +1,26 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
+/** What was committed may not be on the disk. */
+export class LogSyncError extends Error {
+  override name = 'LogSyncError'
+
+  constructor(cause: unknown) {
+    super('the write-ahead log could not be brought to the disk; start again', { cause })
+  }
+}
+
 export type LogSync = ReturnType<typeof createLogSync>
 
 /**
  * Brings what SQLite has committed to the disk itself: the write-ahead log holds it, and `synchronous = normal`
  * leaves it to the system when to write. What `synchronous = full` does within each commit, done outside of the
  * event loop: others commit meanwhile. Where the log was moved into the database before, SQLite synced both.
+ * After a failure it fails for good: the system may have dropped what it could not write, and would call the next
+ * attempt a success. Until a new start nothing more is acknowledged.
  */
 export function createLogSync(databasePath: string) {
   let file: Promise<FileHandle> | null = null
+  let failure: Error | null = null
 
   // One handle for good: the log lives as long as the connection.
   function openLog(): Promise<FileHandle> {
@@ -21,7 +33,14 @@ export function createLogSync(databasePath: string) {
 
   return {
     async sync(): Promise<void> {
-      await (await openLog()).datasync()
+      if (failure !== null) throw failure
+      const log = await openLog()
+      try {
+        await log.datasync()
+      } catch (cause) {
+        failure ??= new LogSyncError(cause)
+        throw failure
+      }
     },
 
     async close(): Promise<void> {

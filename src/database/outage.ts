@@ -1,3 +1,5 @@
+import { LogSyncError } from './log-sync.ts'
+
 const systemErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -17,6 +19,7 @@ const sqliteErrors = new Set([5, 8, 10, 13, 14])
 
 /** Whether a query failed because the database cannot serve now: nothing is wrong with the query itself. */
 export function isOutage(error: unknown): boolean {
+  if (error instanceof LogSyncError) return true
   if (!(error instanceof Error)) return false
   if ('errcode' in error) return sqliteErrors.has(Number(error.errcode) & 0xff)
   const code = 'code' in error ? String(error.code) : ''
