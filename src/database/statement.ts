@@ -38,6 +38,6 @@ export function createStatement<P extends object, T = Tables>() {
   }
 }
 
-function engineOf<T>(sql: Kysely<T>): Engine {
+export function engineOf<T>(sql: Kysely<T>): Engine {
   return sql.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }

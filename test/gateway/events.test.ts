@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { startApiHub } from '../api/api-hub.ts'
 import { testOnBoth } from '../support/database.ts'
 import { toXml } from '../support/push.ts'
@@ -81,6 +82,24 @@ testOnBoth('knows who follows the account, whatever order the events come in', a
   equal(await since('o_later'), 1_790_000_300)
   equal((await stored()).length, 5)
 })
+
+testOnBoth(
+  'does not lose an event that comes while its person logs in for the first time',
+  async (t, engine) => {
+    const { push, appId, hub, call } = await openGateway(t, engine)
+    const told = { ...event, FromUserName: 'o_new', Event: 'subscribe', CreateTime: 1_790_000_000 }
+    let pushed: Promise<unknown> = Promise.resolve()
+    const app = await hub.apps.get(appId)
+    const { userId } = await hub.users.record({ app, openId: 'o_new', unionId: null }, async () => {
+      pushed = push(toXml(told))
+      // Either it is stored before the login is, or it waits for the login's end.
+      await Promise.race([pushed, delay(300)])
+    })
+    await pushed
+    const { identities } = (await call('GET', `/users/${userId}`)).json
+    equal((identities as { subscribedAt: number | null }[])[0]?.subscribedAt, 1_790_000_000)
+  },
+)
 
 testOnBoth('forgets a person who takes back what the app was allowed', async (t, engine) => {
   const gateway = await openGateway(t, engine, 'safe', { kind: 'mini_program' })

@@ -1,7 +1,7 @@
 import type { Sql } from '../../database/database.ts'
 import { revokeSessionsOfIdentity } from '../sessions/chains-store.ts'
 import { clearCredentials, lockIdentity } from '../users/identities-store.ts'
-import { updateSubscription } from '../users/subscription-store.ts'
+import { lockSubscription, updateSubscription } from '../users/subscription-store.ts'
 import { clearPersonalData } from '../users/users-store.ts'
 import type { EventOf, Message } from './message.ts'
 
@@ -13,10 +13,13 @@ export function isApplied({ event }: Pick<Message, 'event'>): boolean {
 /** Does what an event asks for, in the transaction that stores it. True where sessions were revoked. */
 export async function applyMessage(sql: Sql, message: Omit<Message, 'id'>, now: number): Promise<boolean> {
   const { appId, openId, event, createdAt: toldAt } = message
-  if (event === 'subscribe') await updateSubscription(sql, { appId, openId, toldAt, subscribedAt: toldAt })
-  if (event === 'unsubscribe') await updateSubscription(sql, { appId, openId, toldAt, subscribedAt: null })
-  if (event !== 'user_authorization_revoke') return false
-  return forgetAuthorization(sql, message, now)
+  if (event === 'user_authorization_revoke') return forgetAuthorization(sql, message, now)
+  if (event === 'subscribe' || event === 'unsubscribe') {
+    await lockSubscription(sql, appId, openId)
+    const subscribedAt = event === 'subscribe' ? toldAt : null
+    await updateSubscription(sql, { appId, openId, toldAt, subscribedAt })
+  }
+  return false
 }
 
 /** The person took back what the app was allowed: WeChat demands that what was obtained by it is deleted. */

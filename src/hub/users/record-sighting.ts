@@ -13,7 +13,7 @@ import {
 import { linkUnionId } from './link-union-id.ts'
 import { type OAuthTokens, sealOAuthTokens } from './oauth-tokens.ts'
 import { addSessionKey } from './session-keys.ts'
-import { findToldSubscription, updateSubscription } from './subscription-store.ts'
+import { findToldSubscription, lockSubscription, updateSubscription } from './subscription-store.ts'
 import { findUserByUnionId, insertUser } from './users-store.ts'
 
 /** What WeChat says of a person who logged in to an app. */
@@ -70,9 +70,14 @@ async function insertNew(sql: Sql, { app, openId, unionId }: Sighting, now: numb
   const known = unionId === null ? null : await findUserByUnionId(sql, tenantId, unionId)
   const userId = known?.id ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))
   const id = await insertIdentity(sql, { appId, openId, userId, createdAt: now })
-  const told = app.kind === 'official_account' ? await findToldSubscription(sql, appId, openId) : null
-  if (told !== null) await updateSubscription(sql, { ...told, appId, openId })
+  if (app.kind === 'official_account') await takeToldSubscription(sql, appId, openId)
   return { id, appId, openId, userId, unionId, sessionKeys: null }
+}
+
+async function takeToldSubscription(sql: Sql, appId: string, openId: string): Promise<void> {
+  await lockSubscription(sql, appId, openId)
+  const told = await findToldSubscription(sql, appId, openId)
+  if (told !== null) await updateSubscription(sql, { ...told, appId, openId })
 }
 
 async function keepCredentials(

@@ -1,7 +1,15 @@
 import type { Sql } from '../../database/database.ts'
+import { lockName } from '../../database/name-lock.ts'
 
 /** `subscribedAt` is null for who does not follow the account; `toldAt` is by WeChat's clock. */
 type Subscription = { subscribedAt: number | null; toldAt: number }
+
+/**
+ * Until the transaction ends, nobody else tells or reads what a person's messages say of this: a first login does
+ * not see an event that is being stored, and that event does not see the login.
+ */
+export const lockSubscription = (sql: Sql, appId: string, openId: string): Promise<void> =>
+  lockName(sql, `subscription/${appId}/${openId}`)
 
 /** One that was told later stands: messages can arrive in another order. */
 export async function updateSubscription(
