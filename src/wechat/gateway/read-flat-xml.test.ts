@@ -34,6 +34,9 @@ test('leaves to the parser what may have a second reading', () => {
     '<!DOCTYPE xml><xml><a>1</a></xml>',
     '<xml><a>1</b></xml>',
     '<xml><a>1</a>',
+    // Blanks to JavaScript and none to XML.
+    '<xml>\v<a>1</a></xml>',
+    '<xml><a>1</a>\f</xml>',
   ]
   for (const text of others) equal(readFlatXml(text), null, text)
 })

@@ -1,8 +1,8 @@
 import { isRiskyName } from './check-xml.ts'
 
 /** One element with a CDATA section or a plain word in it, and nothing that XML has a second reading for. */
-const element = /\s*<([A-Za-z_]\w{0,63})>(?:<!\[CDATA\[([[^\]\p{Cc}]\t\n]*)\]\]>|([\w.\-]+))<\/\1>/vy
-const end = /\s*<\/xml>\s*$/y
+const element = /[ \t\r\n]*<([A-Za-z_]\w{0,63})>(?:<!\[CDATA\[([[^\]\p{Cc}]\t\n]*)\]\]>|([\w.\-]+))<\/\1>/vy
+const end = /[ \t\r\n]*<\/xml>[ \t\r\n]*$/y
 
 /**
  * The fields of a message in the one form that nearly all have: `<xml>` around elements without children. Null
