@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mayUseCookies } from './origins.ts'
 
-/** For the mount's first path segment alone; not to a page of a foreign origin. An empty value removes it. */
+/** For the mount's first path segment alone, below our own URL; not to a page of a foreign origin. An empty value removes it. */
 export function setCookie(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -9,9 +9,9 @@ export function setCookie(
 ): void {
   if (value !== '' && !mayUseCookies(request)) return
   const { mount, server } = request
-  const path = `/${mount?.path.split('/')[1] ?? ''}`
-  const secure = server.ownOrigin().startsWith('https:') ? '; Secure' : ''
-  const attributes = `Path=${path}; HttpOnly; SameSite=Lax${secure}`
+  const own = new URL(`${server.ownUrl()}/${mount?.path.split('/')[1] ?? ''}`)
+  const secure = own.protocol === 'https:' ? '; Secure' : ''
+  const attributes = `Path=${own.pathname}; HttpOnly; SameSite=Lax${secure}`
   reply.header('set-cookie', `${name}=${value}; Max-Age=${maxAgeS}; ${attributes}`)
 }
 

@@ -9,6 +9,7 @@ import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../../h
 import { findSessionToken } from '../../http/session-token.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
+import type { LoginEnd } from '../../hub/web-oauth/callbacks.ts'
 import { lifetimeMs } from './lifetime.ts'
 import { toErrorReply, toErrorRow } from './replies.ts'
 import { authorizeQuery, callbackQuery, indexQuery } from './schemas.ts'
@@ -37,6 +38,7 @@ function registerLogin(scope: HttpApp, prefix: string, { apps, webOAuth }: WebLo
       ownOrigin: request.server.ownOrigin(),
       wanted: readWanted(request, request.query.redirect),
       browser: readCookie(request, browserCookie) ?? null,
+      address: request.ip,
     })
     setCookie(request, reply, { name: browserCookie, value: browser.reveal(), maxAgeS: browserCookieS })
     return redirect(reply, 302, url)
@@ -45,21 +47,25 @@ function registerLogin(scope: HttpApp, prefix: string, { apps, webOAuth }: WebLo
   const returning = { schema: { querystring: callbackQuery }, errorHandler: sendErrorPage }
   scope.get(`${prefix}/wechat-mp/callback`, returning, async (request, reply) => {
     const { state = '', code = '' } = request.query
-    const end = await webOAuth.end({
-      mount: requireMount(request),
-      app: await apps.get(mountedOfficialAppId(request)),
-      state,
-      code,
-      browser: readCookie(request, browserCookie) ?? null,
-      address: request.ip,
-      contract: 'boilerplate',
-      lifetimeMs,
-    })
-    const { index } = pathsOf(request)
-    if (end.outcome === 'refused') return redirect(reply, 302, `${index}?login=refused`)
-    setSessionCookie(request, reply, { token: end.session.token.reveal(), lifetimeMs })
-    return redirect(reply, 302, end.returnUrl ?? index)
+    const app = await apps.get(mountedOfficialAppId(request))
+    const browser = readCookie(request, browserCookie) ?? null
+    const claimant = { mount: requireMount(request), state, browser }
+    // Before the end, which may remove it.
+    const beganAt = await webOAuth.findReturnUrl(claimant)
+    try {
+      const caller = { address: request.ip, contract: 'boilerplate', lifetimeMs }
+      return sendLoginEnd(request, reply, await webOAuth.end({ ...claimant, ...caller, app, code }))
+    } catch (error) {
+      return showErrorPage(error, request, reply, beganAt)
+    }
   })
+}
+
+function sendLoginEnd(request: FastifyRequest, reply: FastifyReply, end: LoginEnd): FastifyReply {
+  const { index } = pathsOf(request)
+  if (end.outcome === 'refused') return redirect(reply, 302, `${index}?login=refused`)
+  setSessionCookie(request, reply, { token: end.session.token.reveal(), lifetimeMs })
+  return redirect(reply, 302, end.returnUrl ?? index)
 }
 
 function registerIndex(scope: HttpApp, hub: WebLoginHub): void {
@@ -100,10 +106,11 @@ function pathsOf(request: FastifyRequest) {
   return { base, index, authorize: `${base}/api/v1/wechat-mp/authorize` }
 }
 
-/** The page that the login began at. The steps of the login itself are none: it would go round in circles. */
+/** The page that the login began at. The steps of a login, and its end, are none: it would go round in circles. */
 function readWanted(request: FastifyRequest, redirect: string | undefined): string | null {
   const wanted = redirect ?? request.headers.referer ?? null
-  return wanted === null || /\/wechat-mp\/(?:authorize|callback)(?:[?#]|$)/.test(wanted) ? null : wanted
+  const isStep = /\/(?:wechat-mp\/(?:authorize|callback)|mp\/logout)(?:[?#]|$)/.test(wanted ?? '')
+  return isStep ? null : wanted
 }
 
 function languageOf({ headers }: FastifyRequest) {
@@ -124,10 +131,22 @@ function sendErrorToDeveloper(error: unknown, request: FastifyRequest, reply: Fa
   return reply.status(status).send(body)
 }
 
-function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** `beganAt`: where a login that is started again shall lead; null for the index page. */
+function showErrorPage(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  beganAt: string | null,
+): FastifyReply {
   const failure = request.server.toHubError(error)
   request.failure = failure
   const { status, code } = toErrorRow(failure)
-  const { authorize } = pathsOf(request)
+  const paths = pathsOf(request)
+  const query = beganAt === null ? '' : `?redirect=${encodeURIComponent(beganAt)}`
+  const authorize = `${paths.authorize}${query}`
   return sendPage(reply, status, toErrorPage({ failure, number: code, authorize }, languageOf(request)))
+}
+
+function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return showErrorPage(error, request, reply, null)
 }

@@ -24,6 +24,9 @@ export type Callback = Pick<LoginRequest, 'app' | 'address' | 'contract' | 'life
   browser: string | null
 }
 
+/** Who brings a state, and where. */
+type Claimant = Pick<Callback, 'mount' | 'state' | 'browser'>
+
 /** `returnUrl` null: the index page. */
 export type LoginEnd =
   | { outcome: 'logged_in'; session: IssuedSession; returnUrl: string | null }
@@ -44,13 +47,12 @@ const maxCodeLength = 512
 export function createCallbacks(deps: Deps) {
   const { database, logins, sessions, users, now } = deps
 
-  /** The state of this browser at this mount; changes nothing for anybody else. */
-  async function getState({ mount, state, browser }: Callback, stateHash: Buffer): Promise<OAuthState> {
-    const isWhole = /^[0-9a-f]{32}$/.test(state) && browser !== null && isToken(browser)
-    const found = isWhole ? await findState(database.sql, stateHash) : null
-    const isOurs = found?.mountId === mount.id && timingSafeEqual(found.browserHash, hashToken(browser ?? ''))
-    if (!isOurs) throw refusal('the state is unknown, or of another browser')
-    return found
+  /** The state of this browser at this mount; for anybody else there is none. */
+  async function findOwnState({ mount, state, browser }: Claimant): Promise<OAuthState | null> {
+    if (!/^[0-9a-f]{32}$/.test(state) || browser === null || !isToken(browser)) return null
+    const found = await findState(database.sql, hashToken(state))
+    const isOurs = found?.mountId === mount.id && timingSafeEqual(found.browserHash, hashToken(browser))
+    return isOurs ? found : null
   }
 
   /** Until when the exchange is ours; null where it is another's. */
@@ -100,7 +102,8 @@ export function createCallbacks(deps: Deps) {
     const stateHash = hashToken(callback.state)
     const codeHash = hashToken(`${callback.app.appId}:${callback.code}`)
     for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
-      const state = await getState(callback, stateHash)
+      const state = await findOwnState(callback)
+      if (state === null) throw refusal('the state is unknown, or of another browser')
       const { returnUrl } = state
       checkUse(state, callback.code === '' ? null : codeHash, now())
       if (callback.code === '') return { outcome: 'refused' }
@@ -120,6 +123,11 @@ export function createCallbacks(deps: Deps) {
   }
 
   return {
+    /** The page that a login of this browser began at, as long as the login is known; null: the index page. */
+    async findReturnUrl(claimant: Claimant): Promise<string | null> {
+      return (await findOwnState(claimant))?.returnUrl ?? null
+    },
+
     /**
      * Ends a login. The same callback within a minute gives a further session; a user who refused may still
      * agree. Throws bad_request for any other use of a state, snapshot_user, and what `logins.complete`

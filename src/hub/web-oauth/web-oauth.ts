@@ -4,6 +4,7 @@ import { Secret } from '../../secret.ts'
 import type { App } from '../apps/app.ts'
 import type { Logins } from '../logins/logins.ts'
 import type { Mount } from '../mounts/mount.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { hashToken, isToken, makeToken } from '../sessions/token.ts'
 import type { Users } from '../users/users.ts'
@@ -22,6 +23,8 @@ export type LoginStart = {
   wanted: string | null
   /** What the browser's cookie holds, if it has one. */
   browser: string | null
+  /** The caller's address, for the limit of logins begun. */
+  address: string
 }
 
 export type WebOAuth = ReturnType<typeof createWebOAuth>
@@ -37,6 +40,8 @@ type Deps = {
 }
 
 const stateLifeMs = 10 * 60_000
+/** Each is a row for 12 minutes, and who begins is known by nothing. Many people may share an address. */
+const beginsPerMinute = 300
 
 /**
  * Logins of official accounts in the browser. A state is known by its hash, lives 10 minutes, and belongs to
@@ -45,13 +50,15 @@ const stateLifeMs = 10 * 60_000
  */
 export function createWebOAuth(deps: Deps) {
   const { database, openUrl, now } = deps
+  const begins = createRateLimit({ max: beginsPerMinute, windowMs: 60_000, now })
 
   return {
     ...createCallbacks(deps),
 
-    /** Begins a login: where to send the browser, and what to keep in its cookie. */
+    /** Begins a login: where to send the browser, and what to keep in its cookie. Throws too_many_requests. */
     async begin(start: LoginStart): Promise<{ url: string; browser: Secret }> {
       const { mount, app, callbackUrl, ownOrigin, wanted } = start
+      begins.countOrRefuse(start.address)
       const origins = mount.options.redirectOrigins ?? []
       // Logins in several tabs share the cookie: none makes another fail.
       const browser = start.browser !== null && isToken(start.browser) ? start.browser : makeToken()
