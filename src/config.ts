@@ -33,6 +33,7 @@ export type Config = {
   trustedProxies: string[]
   webhookAllow: TargetRule[]
   keyBackupMs: number
+  retentionTimes: { messagesMs: number; unsubscribedMs: number }
   logLevel: string
   logRequests: boolean
 }
@@ -81,6 +82,10 @@ export function readConfig(env: Environment): Config {
     trustedProxies: read('WEHUB_TRUSTED_PROXIES', parseNetworks, []),
     webhookAllow: read('WEHUB_WEBHOOK_ALLOW', parseTargetRules, []),
     keyBackupMs: read('WEHUB_KEY_BACKUP_DAYS', parseDays, 30 * dayMs),
+    retentionTimes: {
+      messagesMs: read('WEHUB_RETENTION_MESSAGES_DAYS', parseDays, 180 * dayMs),
+      unsubscribedMs: read('WEHUB_RETENTION_UNSUBSCRIBED_DAYS', parseDays, 365 * dayMs),
+    },
     logLevel: read('WEHUB_LOG_LEVEL', parseOneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'), 'info'),
     logRequests: read('WEHUB_LOG_REQUESTS', parseFlag, false),
   }

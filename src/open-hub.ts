@@ -66,6 +66,7 @@ export async function openHub(
     observer,
     adminKey,
     keyBackupMs: config.keyBackupMs,
+    retentionTimes: config.retentionTimes,
     now,
     nodeId,
     imageDir,

@@ -90,6 +90,18 @@ export const settings: readonly Setting[] = [
     'How many days backups of the person keys are kept: the receipt of an erasure says when the last one lapses.',
     '个人密钥备份的保留天数；删除个人信息的回执据此写明最后一份备份的失效时间。',
   ),
+  setting(
+    'WEHUB_RETENTION_MESSAGES_DAYS',
+    '180',
+    'How many days the messages that WeChat pushed are kept; 0: for good.',
+    '微信推送的消息保留天数；0 表示永久保留。',
+  ),
+  setting(
+    'WEHUB_RETENTION_UNSUBSCRIBED_DAYS',
+    '365',
+    'After how many days profile and phone of who unfollowed and was not seen since are forgotten; 0: never.',
+    '取消关注且此后未再出现的用户，其资料与手机号在多少天后清除；0 表示不清除。',
+  ),
   setting('WEHUB_LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or trace.', '日志级别。'),
   setting(
     'WEHUB_LOG_REQUESTS',

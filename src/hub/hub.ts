@@ -31,6 +31,7 @@ import { createPeople } from './people/people.ts'
 import { createPhones } from './phones/phones.ts'
 import { createImageFiles } from './qr-codes/image-files.ts'
 import { createQrCodes } from './qr-codes/qr-codes.ts'
+import { createRetention, type RetentionTimes } from './retention/retention.ts'
 import { createScenes } from './scenes/scenes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
@@ -55,6 +56,7 @@ export type HubDeps = {
   now: () => number
   /** How long backups of the person keys are kept. */
   keyBackupMs: number
+  retentionTimes: RetentionTimes
   /** Names this process, in leases. */
   nodeId: string
   /** WeChat's host of pages that browsers are sent to. */
@@ -83,7 +85,6 @@ export function createHub(deps: HubDeps) {
   const jsSignatures = createJsSignatures({ tickets: jsapiTickets, now })
   const users = createUsers({ database, sealed, personKeys, wechat, now })
   const sessions = createSessions({ database, now })
-  const people = createPeople({ database, personKeys, users, sessions, keyBackupMs, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ users, now })
   const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
@@ -105,7 +106,8 @@ export function createHub(deps: HubDeps) {
     subscribers,
     deliveries,
     openData,
-    people,
+    people: createPeople({ database, personKeys, users, sessions, keyBackupMs, now }),
+    retention: createRetention({ database, times: deps.retentionTimes, now }),
     phones,
     qrCodes,
     scenes,

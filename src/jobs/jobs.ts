@@ -36,6 +36,14 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
     },
     { name: 'reseal-phones', everyMs: 60_000, run: () => purgeAll(hub.users.phones.reseal) },
     {
+      name: 'retention',
+      everyMs: 600_000,
+      async run() {
+        await purgeAll(hub.retention.purgeMessages)
+        await purgeAll(hub.retention.forgetUnsubscribed)
+      },
+    },
+    {
       name: 'resume-erasures',
       everyMs: 30_000,
       async run() {
