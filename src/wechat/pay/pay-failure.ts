@@ -86,7 +86,7 @@ function chooseCode({ outcome, answer }: PayFailure): ErrorCode {
 }
 
 function describe(answer: PayAnswer | undefined, doubt: Doubt | undefined): string {
-  if (answer === undefined) return 'nothing'
+  if (answer === undefined) return doubt === undefined ? 'nothing' : `something ${doubt}`
   const { status, code, requestId } = answer
   const words = `${status} ${code}`.trim()
   // Who cannot be believed writes nothing into our log but a code.
