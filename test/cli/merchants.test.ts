@@ -88,4 +88,25 @@ test('finds out by a harmless call what is wrong with a merchant', async (t) => 
   const { privateKey } = toMerchantSecrets(await makeMerchantKeys())
   await merchants.change(mchid, { serial: demo.serial, privateKey })
   match(await doctor(), /401 SIGN_ERROR.*\n.*compare mchid/)
+})
+
+async function start(t: TestContext) {
+  const sandbox = await openSandbox(t)
+  const database = await createDatabase(t, 'sqlite')
+  const hub = await startHub(t, { sandbox, database })
+  const env = { ...hubEnvironment(database, sandbox.url), LANG: 'C' }
+  const [demo] = (await sandbox.control('GET', '/merchants')) as unknown as PayMerchant[]
+  if (demo === undefined) throw new Error('the sandbox has no merchant')
+  return {
+    hub,
+    sandbox,
+    demo,
+    appId: (await sandbox.app('mini_program')).appid,
+    wehub: (args: string[]) => runWehub(args, env),
+    write(name: string, content: string): string {
+      const path = `${database.dir}/${name}`
+      writeFileSync(path, content)
+      return path
+    },
+  }
 }
