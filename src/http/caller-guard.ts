@@ -7,11 +7,18 @@ import { mountedAppId } from './mounted-app.ts'
 import { findSessionToken, readSessionToken } from './session-token.ts'
 import { isTrustedCaller } from './trusted-network.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose session came with the request, once this guard let it through; null for servers. */
+    identityId: number | null
+  }
+}
+
 type Deps = {
   /** The same for all surfaces: its limits count what an address and a key do on the whole hub. */
   keys: ApiKeyGuard
   apps: { get(appId: string): Promise<{ appId: string; tenantId: number }> }
-  sessions: { verify(token: string, appId: string): Promise<unknown> }
+  sessions: { verify(token: string, appId: string): Promise<{ identityId: number }> }
 }
 
 /** For calls that users make, and servers too. A credential that is bad is not made good by the next. */
@@ -29,7 +36,8 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
     withScope: (scope: Scope) => async (request: FastifyRequest) => {
       if (readApiKey(request) !== null) return requireKey(request, scope)
       if (findSessionToken(request) === null && isTrustedCaller(request)) return
-      await sessions.verify(readSessionToken(request), mountedAppId(request))
+      const session = await sessions.verify(readSessionToken(request), mountedAppId(request))
+      request.identityId = session.identityId
     },
   }
 }

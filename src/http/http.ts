@@ -93,6 +93,7 @@ export function createHttp(options: HttpOptions): HttpApp {
   http.decorateRequest('mount', null)
   http.decorateRequest('failure', null)
   http.decorateRequest('principal', null)
+  http.decorateRequest('identityId', null)
   http.setValidatorCompiler(({ schema, httpPart }) => compileValidator({ schema: schema as never, httpPart }))
   readBodies(http)
   parseRawBodies(http)

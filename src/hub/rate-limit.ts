@@ -18,12 +18,14 @@ export function createRateLimit(options: { max: number; windowMs: number; now: (
     return window !== undefined && window.until > now() ? window : null
   }
 
+  function isUsedUp(caller: string): boolean {
+    const window = openWindow(subscriber(caller))
+    return window !== null && window.count >= max
+  }
+
   /** Throws too_many_requests for a caller that has used its share up. */
   function check(caller: string): void {
-    const window = openWindow(subscriber(caller))
-    if (window !== null && window.count >= max) {
-      throw new HubError('too_many_requests', 'too many calls from this caller in a minute')
-    }
+    if (isUsedUp(caller)) throw new HubError('too_many_requests', 'too many calls from this caller')
   }
 
   /** False for callers that are not counted. */
@@ -37,6 +39,7 @@ export function createRateLimit(options: { max: number; windowMs: number; now: (
   }
 
   return {
+    isUsedUp,
     check,
     count,
     countOrRefuse(caller: string): void {

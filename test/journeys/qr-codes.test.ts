@@ -158,13 +158,53 @@ test('takes a trusted network for a credential, but not beside a bad one', async
   }
 })
 
-async function logIn(hub: TestHub): Promise<string> {
-  const { body } = await hub.post('/commcn/api/v1/weixin.oauth', { jscode: await hub.loginCode() })
+test('lets a user make 500 new codes a day, and have known ones', async (t) => {
+  let offsetMs = 0
+  const hub = await startHub(t, { now: () => Date.now() + offsetMs })
+  const known = await makeCode(hub, await logIn(hub))
+  const session = await logIn(hub)
+  const ask = async (credential: string, scene: string) => (await requestCode(hub, credential, scene)).status
+  // Whatever comes of it: WeChat was asked.
+  await hub.sandbox.fault({ path: unlimited, errcode: 41030, times: 499 })
+  for (let done = 0; done < 500; done += 50) {
+    await Promise.all(Array.from({ length: 50 }, (_, at) => ask(session, `s${done + at}`)))
+  }
+  equal(await hub.upstreamCalls(unlimited), 500)
+  const refused = await requestCode(hub, session, 'more')
+  deepEqual([refused.status, refused.body], [429, { code: 1429, error: 'too many requests' }])
+  equal(await ask(await logIn(hub), 'more'), 429, 'a login more is the same user')
+  equal(await hub.upstreamCalls(unlimited), 500)
+  deepEqual(await makeCode(hub, session), known)
+  const other = await requestCode(hub, await logIn(hub, 'u2'), 'more')
+  equal(other.status, 200, other.text)
+  equal(await ask(session, 'more'), 200, 'it is known now')
+  offsetMs = 24 * 3_600_000 + 1000
+  equal(await ask(await logIn(hub), 'another-day'), 200)
+})
+
+test('knows its codes still when others ask for images that are none', async (t) => {
+  const at = Date.now()
+  const hub = await startHub(t, { now: () => at })
+  const session = await logIn(hub)
+  const known = await makeCode(hub, session)
+  equal((await hub.get(`/qrcodes/${'0'.repeat(64)}`)).status, 404)
+  // What is believed needs no database.
+  rmSync(`${hub.database.dir}/qrcodes`, { recursive: true })
+  deepEqual(await makeCode(hub, session), known)
+  equal(await hub.upstreamCalls(unlimited), 1)
+  // The image itself is asked for in vain: then it is made again.
+  equal((await fetch(known.url)).status, 404)
+  equal((await fetch((await makeCode(hub, session)).url)).status, 200)
+  equal(await hub.upstreamCalls(unlimited), 2)
+})
+
+async function logIn(hub: TestHub, user = 'u1'): Promise<string> {
+  const { body } = await hub.post('/commcn/api/v1/weixin.oauth', { jscode: await hub.loginCode(user) })
   return (body as { session_id: string }).session_id
 }
 
-function requestCode(hub: TestHub, credential: string) {
-  const code = { page: 'pages/index/index', scene: 'id=1' }
+function requestCode(hub: TestHub, credential: string, scene = 'id=1') {
+  const code = { page: 'pages/index/index', scene }
   return hub.post('/commcn/api/v1/weixin.get_qrcode', code, { authorization: `Bearer ${credential}` })
 }
 

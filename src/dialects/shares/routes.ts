@@ -106,7 +106,8 @@ function registerCodes(scope: HttpApp, hub: SharesHub, keys: ApiKeyGuard): void 
   }
   scope.post('/weixin.get_qrcode', code, async (request) => {
     const app = await hub.apps.get(mountedAppId(request))
-    const { hash } = await hub.qrCodes.get(app, fromCodeBody(request.body, request.mount))
+    const wanted = fromCodeBody(request.body, request.mount)
+    const { hash } = await hub.qrCodes.get(app, wanted, request.identityId)
     return inEnvelope(request, { url: imageUrl(scope, hash) })
   })
 }
