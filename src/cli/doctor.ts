@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Config } from '../config.ts'
+import type { App } from '../hub/apps/app.ts'
 import { HubError } from '../hub/errors.ts'
 import type { Command, CommandContext } from './command.ts'
 import { errcodeRemedies, findRefusedAddress } from './errcode-remedies.ts'
@@ -60,6 +61,7 @@ async function checkApps({ hub, language }: CommandContext): Promise<Finding[]> 
   const findings: Finding[] = []
   for (const app of await hub.apps.list()) {
     const check = `app ${app.appId}`
+    findings.push(...checkGateway(app, check, language))
     try {
       const { detail, skewMs } = await hub.diagnosis.probe(app)
       findings.push({ check, state: 'ok', detail }, ...checkClock(skewMs))
@@ -83,6 +85,20 @@ async function checkMerchants({ hub, language }: CommandContext): Promise<Findin
     findings.push({ check, state, detail, ...(remedy && { remedy }) }, ...checkClock(skewMs))
   }
   return findings
+}
+
+/** Without one nobody here is told who follows the account; an operator may want it so. */
+function checkGateway({ appId, kind, gateway }: App, check: string, language: Language): Finding[] {
+  if (kind !== 'official_account' || gateway !== null) return []
+  const detail = {
+    en: 'no message gateway is set up: followers and messages do not reach the hub',
+    zh: '未设置消息推送：关注事件与消息不会到达中控',
+  }
+  const remedy = {
+    en: `if they should: npx wehub apps set-gateway ${appId} --mode safe (docs/gateway.md)`,
+    zh: `如需接收：npx wehub apps set-gateway ${appId} --mode safe（docs/gateway.zh-CN.md）`,
+  }
+  return [{ check, state: 'warn', detail: detail[language], remedy: remedy[language] }]
 }
 
 function checkClock(skewMs: number | null): Finding[] {

@@ -102,6 +102,17 @@ test('names cause and remedy of what is wrong, down to the address for the white
   match(chinese.stdout, /出口 IP 不在白名单/)
 })
 
+test('notes an official account whose messages reach nobody here', async (t) => {
+  const { hub, env, wehub } = await start(t, 'sqlite')
+  const { appid } = await hub.sandbox.app('official_account')
+  ok(!(await wehub(['doctor'])).stdout.includes('set-gateway'))
+  await hub.hub.apps.change(appid, { gateway: null })
+  const { code, stdout } = await wehub(['doctor'])
+  equal(code, 0)
+  match(stdout, new RegExp(`! app ${appid}: no message gateway.*\n.*set-gateway ${appid} --mode safe`))
+  match((await runWehub(['doctor'], { ...env, LANG: 'zh_CN.UTF-8' })).stdout, /未设置消息推送/)
+})
+
 test('tells of a program outside the hub that refreshes the token', async (t) => {
   const { hub, wehub } = await start(t, 'sqlite')
   const { appid, secret: own } = await hub.sandbox.app('mini_program')
