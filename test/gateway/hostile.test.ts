@@ -17,17 +17,20 @@ for (const mode of ['plain', 'safe'] as const) {
     const bodies = listHostileBodies()
     ok(bodies.length >= 200, `${bodies.length}`)
     const slow: string[] = []
+    // Long enough for a machine that does other things too; a bomb would take seconds.
+    const noteSlow = (name: string, tookMs: number) => tookMs > 2000 && slow.push(`${name}: ${tookMs} ms`)
     let taken = 0
     let baseMb = 0
     for (let round = 0; round < runs(2); round += 1) {
       for (const { name, body, mayBeTaken } of bodies) {
         // Unsigned too, and as what is around an encrypted message: that is read before any signature is checked.
-        const unsigned = await hub.pushUnsigned(body)
-        equal(Math.floor(unsigned.status / 100), 4, name)
-        const { status, text, tookMs: signedMs } = await hub.push(body)
-        const tookMs = Math.max(unsigned.tookMs, signedMs)
-        // Long enough for a machine that does other things too; a bomb would take seconds.
-        if (tookMs > 2000) slow.push(`${name}: ${tookMs} ms`)
+        if (round === 0) {
+          const unsigned = await hub.pushUnsigned(body)
+          equal(Math.floor(unsigned.status / 100), 4, name)
+          noteSlow(name, unsigned.tookMs)
+        }
+        const { status, text, tookMs } = await hub.push(body)
+        noteSlow(name, tookMs)
         if (status === 200) {
           taken += 1
           equal(text, 'success', name)
