@@ -70,6 +70,7 @@ export const importRules: readonly ImportRule[] = [
       'src/hub/messages/messages.ts',
       'src/hub/api-keys/',
       'src/hub/rate-limit.ts',
+      'src/hub/refunds/refund-request.ts',
       'src/secret.ts',
       'node:',
       'npm:',

@@ -8,6 +8,7 @@ import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
 import { registerGateway } from './dialects/gateway/routes.ts'
+import { registerPay } from './dialects/pay/routes.ts'
 import { registerShares } from './dialects/shares/routes.ts'
 import { createApiKeyGuard } from './http/api-key-guard.ts'
 import { createHttp, type HttpApp, listeningAddress, listeningUrl } from './http/http.ts'
@@ -46,8 +47,10 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const metrics = createMetrics()
 
   let ownPort: number | null = null
+  let callbackUrl = ''
   const opening = {
     ownPort: () => ownPort,
+    callbackUrl: () => callbackUrl,
     sandboxUrl: startSandboxIfNeeded(config, stack, log),
     observer: metrics.observer,
     onCall: metrics.upstreamCalled,
@@ -66,6 +69,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   ownPort = listeningAddress(http).port
   // Who listens for this machine alone has its sandbox there too; else it may be elsewhere.
   const gatewayUrl = isLoopbackHost(config.host) ? listeningUrl(http) : http.ownUrl()
+  callbackUrl = sandboxUrl === null ? http.ownUrl() : gatewayUrl
   if (sandboxUrl !== null) await announceGateways(hub, sandboxUrl, gatewayUrl)
   const jobs = startJobs(hub, (name, err) => log.error({ job: name, err }, 'a job failed'))
   stack.defer(() => jobs.close())
@@ -96,6 +100,7 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   registerControl(http, hub)
   registerBoilerplate(http, hub)
   registerGateway(http, hub)
+  registerPay(http, hub)
   registerApi(http, hub, { keys, now })
   metrics.watchTokenAges(hub.accessTokens.ages)
   metrics.watchProcess()

@@ -23,6 +23,8 @@ export type OpenHubOptions = {
   now?: () => number
   /** Dates signatures of WeChat Pay: real time, also where `now` was moved. */
   payNow?: () => number
+  /** Where WeChat reaches this hub; by default the public URL. */
+  callbackUrl?: () => string
   /** The port that the hub listens on, once it does. */
   ownPort?: () => number | null
 }
@@ -71,6 +73,7 @@ export async function openHub(
     nodeId,
     imageDir,
     openUrl,
+    callbackUrl: options.callbackUrl ?? (() => callbackUrlOf(config)),
   })
   return { hub, database, apiUrl, sandboxUrl }
 }
@@ -78,6 +81,10 @@ export async function openHub(
 /** The master keys of a hub whose settings name none. */
 export function masterKeyPath({ dataDir }: Config): string {
   return `${dataDir}/master.key`
+}
+
+function callbackUrlOf({ publicUrl, port }: Config): string {
+  return (publicUrl ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '')
 }
 
 function chooseUpstream({ mode, apiUrl, openUrl, payUrl }: Config, ownSandboxUrl: string | null) {

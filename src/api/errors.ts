@@ -24,6 +24,7 @@ export const apiErrors = {
   decryption_failed: { status: 400, title: 'The data cannot be decrypted' },
   not_found: { status: 404, title: 'There is no such thing' },
   conflict: { status: 409, title: 'Something else stands in the way' },
+  payment_refused: { status: 409, title: 'The payment or refund cannot be made like this' },
   too_many_requests: { status: 429, title: 'Too many calls: wait a minute' },
   app_misconfigured: { status: 502, title: "WeChat refused the app's settings" },
   upstream_refused: { status: 502, title: 'WeChat refused' },

@@ -7,6 +7,7 @@ const tellable = new Set<ErrorCode>([
   'bad_request',
   'forbidden',
   'conflict',
+  'payment_refused',
   'app_wrong_kind',
   'too_many_requests',
 ])

@@ -13,8 +13,10 @@ import { registerMerchants } from './merchants/routes.ts'
 import { registerMessages } from './messages/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
 import { registerPeople } from './people/routes.ts'
+import { registerPayments } from './payments/routes.ts'
 import { toErrorReply } from './problems.ts'
 import { registerReference } from './reference/routes.ts'
+import { registerRefunds } from './refunds/routes.ts'
 import { registerScenes } from './scenes/routes.ts'
 import { registerSessions } from './sessions/routes.ts'
 import { registerTenants } from './tenants/routes.ts'
@@ -35,7 +37,9 @@ export type ApiHub = Pick<
   | 'mounts'
   | 'openData'
   | 'people'
+  | 'payments'
   | 'phones'
+  | 'refunds'
   | 'scenes'
   | 'sessions'
   | 'tenants'
@@ -70,6 +74,8 @@ export function registerApi(
     registerScenes(scope, parts)
     registerWebhooks(scope, parts)
     registerMessages(scope, parts)
+    registerPayments(scope, parts)
+    registerRefunds(scope, parts)
     registerAudit(scope, parts)
     registerPeople(scope, parts)
   })

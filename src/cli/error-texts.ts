@@ -24,6 +24,7 @@ export const chineseErrors = {
   decryption_failed: '数据无法解密',
   not_found: '未找到',
   conflict: '已存在或有冲突',
+  payment_refused: '支付或退款被拒绝',
   too_many_requests: '请求过于频繁',
   app_misconfigured: '微信拒绝该应用，请检查配置',
   upstream_refused: '微信拒绝了请求',

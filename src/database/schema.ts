@@ -1,10 +1,11 @@
-import type { Generated } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
+import type { PaymentTables } from './payment-tables.ts'
 
 /**
  * The tables, as one engine-neutral type: times are unix milliseconds, sealed columns and hashes are bytes,
  * JSON is text.
  */
-export type Tables = {
+export type Tables = PaymentTables & {
   settings: { name: string; value: string }
   data_keys: {
     id: Generated<number>
@@ -24,6 +25,9 @@ export type Tables = {
     apps: string | null
     expires_at: number | null
     last_used_at: number | null
+    /** The most that one refund by this key may be, and all of a day, in fen; null: no limit. */
+    refund_limit: number | null
+    refund_daily_limit: number | null
     created_at: number
   }
   apps: {
@@ -265,3 +269,6 @@ export type Tables = {
     detail: string
   }
 }
+
+/** As it is read. */
+export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>

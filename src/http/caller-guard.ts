@@ -5,7 +5,7 @@ import { HubError } from '../hub/errors.ts'
 import { type ApiKeyGuard, guardedPrincipal, readApiKey } from './api-key-guard.ts'
 import { mountedAppId } from './mounted-app.ts'
 import { findSessionToken, readSessionToken } from './session-token.ts'
-import { isTrustedCaller } from './trusted-network.ts'
+import { isForm, isTrustedCaller } from './trusted-network.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,6 +32,22 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
   }
 
   return {
+    /**
+     * Hooks for calls that servers make and no user: a key with this scope for the mount's app, or a trusted network,
+     * which sends no forms. The principal is null for the latter.
+     */
+    ofServers: (scope: Scope) => ({
+      async onRequest(request: FastifyRequest): Promise<void> {
+        if (readApiKey(request) !== null) return requireKey(request, scope)
+        if (!isTrustedCaller(request)) throw new HubError('credential_missing', 'the call needs an API key')
+      },
+      async preValidation(request: FastifyRequest): Promise<void> {
+        if (request.principal === null && isForm(request)) {
+          throw new HubError('credential_missing', 'a form needs an API key')
+        }
+      },
+    }),
+
     /** An onRequest hook: a key with this scope for the mount's app, a session of it, or a trusted network. */
     withScope: (scope: Scope) => async (request: FastifyRequest) => {
       if (readApiKey(request) !== null) return requireKey(request, scope)

@@ -13,8 +13,7 @@ export function inEnvelope<T>(request: FastifyRequest, data: T) {
 
 export function toErrorReply(error: HubError, request: FastifyRequest): ErrorReply {
   const { status, code, text } = ginrpcErrors[error.code]
-  // What is wrong with a parameter names the parameter, so that the caller can mend it.
-  const told = error.code === 'bad_request' ? `${text}: ${error.message}` : text
+  const told = tellable.has(error.code) ? `${text}: ${error.message}` : text
   if (!isGinrpc(request)) return { status, body: { code, error: told } }
   const ginrpcStatus = unreached.has(error.code) ? status : 200
   const ginrpcCode = deadSessions.has(error.code) ? 1018 : code
@@ -25,6 +24,8 @@ export function isGinrpc({ mount }: FastifyRequest): boolean {
   return mount?.options.envelope === 'ginrpc'
 }
 
+/** These messages say what to mend: the parameter, or what stands in the way. */
+const tellable = new Set(['bad_request', 'conflict', 'payment_refused'])
 /** What no call of the contract was reached with keeps its HTTP status in every envelope. */
 const unreached = new Set(['route_unknown', 'method_not_allowed', 'body_too_large'])
 const deadSessions = new Set(['session_invalid', 'session_expired', 'user_gone'])

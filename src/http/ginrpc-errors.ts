@@ -24,6 +24,7 @@ export const ginrpcErrors = {
   decryption_failed: { status: 400, code: 1001, text: 'the data cannot be decrypted' },
   not_found: { status: 404, code: 1006, text: 'not found' },
   conflict: { status: 409, code: 1090, text: 'done already, or in conflict' },
+  payment_refused: { status: 400, code: 1007, text: 'refused' },
   too_many_requests: { status: 429, code: 1429, text: 'too many requests' },
   app_misconfigured: { status: 502, code: 2, text: 'WeChat refused the app' },
   upstream_refused: { status: 400, code: 1007, text: 'WeChat refused' },

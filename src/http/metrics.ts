@@ -93,6 +93,7 @@ function createObserver(registers: Registry[]): Observer {
     loginCompleted: (contract) => logins.inc({ contract }),
     deliveryAttempted: (outcome) => deliveries.inc({ outcome }),
     ...countMessages(registers),
+    ...countPayNotifications(registers),
   }
 }
 
@@ -113,4 +114,14 @@ function countMessages(registers: Registry[]): Pick<Observer, 'messageReceived' 
     messageReceived: (outcome) => received.inc({ outcome }),
     messageRefused: (code) => refused.inc({ code }),
   }
+}
+
+function countPayNotifications(registers: Registry[]): Pick<Observer, 'payNotified'> {
+  const notifications = new Counter({
+    name: 'wehub_pay_notifications_total',
+    help: 'Notifications of WeChat Pay: payment, refund, other, or why it was refused (probe: WeChat tests whether we look)',
+    labelNames: ['outcome'],
+    registers,
+  })
+  return { payNotified: (outcome) => notifications.inc({ outcome }) }
 }

@@ -22,6 +22,7 @@ export const errorCodes = [
   'decryption_failed', // log in again, then encrypt again
   'not_found',
   'conflict', // done already, or something else stands there
+  'payment_refused', // the payment's state, or a rule of WeChat Pay, forbids it
   'too_many_requests', // wait a minute
   'app_misconfigured', // the operator must mend the app's settings at WeChat
   'upstream_refused', // WeChat said no, for good

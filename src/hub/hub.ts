@@ -19,7 +19,7 @@ import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createJsSignatures } from './js-signatures/js-signatures.ts'
 import { createLogins } from './logins/logins.ts'
 import type { Merchant } from './merchants/merchant.ts'
-import { createMerchants } from './merchants/merchants.ts'
+import { createMerchants, type Merchants } from './merchants/merchants.ts'
 import { listMerchants } from './merchants/merchants-store.ts'
 import { createMessages } from './messages/messages.ts'
 import type { Mount } from './mounts/mount.ts'
@@ -28,10 +28,13 @@ import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
 import { createPeople } from './people/people.ts'
+import { createPayNotifications } from './pay-notifications/pay-notifications.ts'
+import { createPayments } from './payments/payments.ts'
 import { createPhones } from './phones/phones.ts'
 import { createImageFiles } from './qr-codes/image-files.ts'
 import { createQrCodes } from './qr-codes/qr-codes.ts'
 import { createRetention, type RetentionTimes } from './retention/retention.ts'
+import { createRefunds } from './refunds/refunds.ts'
 import { createScenes } from './scenes/scenes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
@@ -61,6 +64,8 @@ export type HubDeps = {
   nodeId: string
   /** WeChat's host of pages that browsers are sent to. */
   openUrl: string
+  /** Where WeChat reaches this hub, without a slash at the end. */
+  callbackUrl: () => string
   /** Where the images of mini-program codes are kept. */
   imageDir: string
 }
@@ -121,6 +126,7 @@ export function createHub(deps: HubDeps) {
     apps,
     messages,
     merchants,
+    ...createMoney({ ...deps, merchants }),
     mounts,
     accessTokens,
     jsapiTickets,
@@ -130,6 +136,19 @@ export function createHub(deps: HubDeps) {
     logins,
     webOAuth,
   }
+}
+
+type MoneyDeps = Pick<HubDeps, 'database' | 'wechat' | 'observer' | 'now' | 'callbackUrl'> & {
+  merchants: Merchants
+}
+
+/** What merchants are paid, and give back. */
+function createMoney({ database, wechat: { pay }, observer, now, callbackUrl, merchants }: MoneyDeps) {
+  const notifyUrl = (mchid: string): string => `${callbackUrl()}/pay/${mchid}/notify`
+  const payments = createPayments({ database, pay, merchants, notifyUrl, now })
+  const refunds = createRefunds({ database, pay, payments, merchants, notifyUrl, now })
+  const payNotifications = createPayNotifications({ pay, merchants, payments, refunds, observer })
+  return { payments, refunds, payNotifications }
 }
 
 type SetupDeps = Pick<HubDeps, 'database' | 'now'> & { sealed: SealedColumns }

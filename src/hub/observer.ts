@@ -11,6 +11,8 @@ export type Observer = {
   /** WeChat brought a message to the gateway. */
   messageReceived(outcome: 'stored' | 'duplicate'): void
   messageRefused(code: ErrorCode): void
+  /** WeChat Pay told of something: what, or why it was refused (`probe`: WeChat tests whether we look). */
+  payNotified(outcome: string): void
 }
 
 export const silentObserver: Observer = {
@@ -20,4 +22,5 @@ export const silentObserver: Observer = {
   deliveryAttempted: () => undefined,
   messageReceived: () => undefined,
   messageRefused: () => undefined,
+  payNotified: () => undefined,
 }

@@ -24,6 +24,20 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
     },
     { name: 'deliver-webhooks', everyMs: 1000, run: () => hub.dispatcher.look() },
     {
+      name: 'settle-refunds',
+      everyMs: 1000,
+      async run(closing) {
+        for (const error of await hub.refunds.checkDue(closing)) onError('settle-refunds', error)
+      },
+    },
+    {
+      name: 'check-payments',
+      everyMs: 5000,
+      async run(closing) {
+        for (const error of await hub.payments.checkDue(closing)) onError('check-payments', error)
+      },
+    },
+    {
       name: 'purge',
       everyMs: 60_000,
       async run() {
@@ -31,6 +45,7 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
         await purgeAll(hub.sessions.purge)
         await purgeAll(hub.webOAuth.purge)
         await purgeAll(hub.phones.purge)
+        await purgeAll(hub.refunds.purge)
         await purgeAll(hub.deliveries.purge)
       },
     },

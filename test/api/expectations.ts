@@ -103,6 +103,11 @@ export const expectations: Record<string, Row> = {
     body: codeOfA,
     outcomes: keyOfOthers,
   }),
+  // A session is no credential here: what users hold moves no money.
+  'POST /@commcn/weixin.refund_pay': byKey(({ path }) => `${path}/api/v1/weixin.refund_pay`, 200, {
+    body: () => ({ billId: 'bill-of-a', refundFee: 1 }),
+    outcomes: keyOfOthers,
+  }),
   'POST /@shares/weixin.get_qrcode': bySession(() => '/shares-of-a/api/v1/weixin.get_qrcode', 200, {
     body: codeOfA,
     outcomes: keyOfOthers,
@@ -153,6 +158,19 @@ export const expectations: Record<string, Row> = {
   'GET /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403),
   'POST /gateway/:appId': open(({ appId }) => `/gateway/${appId}`, 403, { body: () => ({}) }),
 
+  // Open to WeChat Pay, whose notifications are signed.
+  'POST /pay/:mchid/notify': open(({ mchid }) => `/pay/${mchid}/notify`, 401, { body: () => ({}) }),
+
+  'GET /api/v1/payments': byKey(() => `${v1}/payments`, 200, { outcomes: ownOnly }),
+  'GET /api/v1/payments/:billId': byKey(() => `${v1}/payments/bill-of-a`, 200),
+  'POST /api/v1/payments': byKey(() => `${v1}/payments`, 201, {
+    body: ({ appId, openId }) => ({ appId, openId, billId: 'added-bill', total: 1, description: 'x' }),
+  }),
+  'GET /api/v1/refunds': byKey(() => `${v1}/refunds`, 200, { outcomes: ownOnly }),
+  'GET /api/v1/refunds/:id': byKey(({ refundId }) => `${v1}/refunds/${refundId}`, 200),
+  'POST /api/v1/refunds': byKey(() => `${v1}/refunds`, 201, {
+    body: () => ({ billId: 'bill-of-a', fee: 2 }),
+  }),
   'GET /api/v1/messages': byKey(() => `${v1}/messages`, 200, { outcomes: ownOnly }),
   'GET /api/v1/messages/:id': byKey(({ messageId }) => `${v1}/messages/${messageId}`, 200),
   // The key without other scopes is for this alone.

@@ -18,6 +18,8 @@ testOnBoth('makes a key that is told once, lists it without its value and revoke
     id: json.id,
     tenantId,
     prefix: String(json.key).slice(0, 8),
+    refundLimitFen: null,
+    refundDailyLimitFen: null,
     lastUsedAt: null,
   })
   deepEqual((await hub.call('GET', '/keys')).json.items, [shown])

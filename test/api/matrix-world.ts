@@ -1,10 +1,11 @@
 import type { TestContext } from 'node:test'
 import { Secret } from '../../src/secret.ts'
+import { ensureMerchant } from '../payments/open-money.ts'
 import type { StartOptions } from '../support/hub.ts'
 import { makeMerchantKeys, toMerchantSecrets } from '../support/merchant-keys.ts'
 import { makePush, textMessage, toXml } from '../support/push.ts'
 import { tester } from '../support/tester.ts'
-import { adminKey, startApiHub } from './api-hub.ts'
+import { type ApiHub, adminKey, startApiHub } from './api-hub.ts'
 
 export const credentials = [
   'none',
@@ -52,6 +53,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await hub.send('POST', pushed.path, { body: pushed.body })
   const [message] = await hub.hub.messages.list({ before: null, limit: 1 }, { tenantId, apps: null })
 
+  const money = await sellBill(hub, { tenantId, appId })
   const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, tester)
   const { webhook } = await webhooks.add(
     tenantId,
@@ -94,6 +96,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     keyId: key.id,
     webhookId: webhook.id,
     messageId: message?.id,
+    ...money,
     userId: user.id,
     token,
     openId,
@@ -107,6 +110,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       'nickname-of-a',
       'key-of-a',
       'message-of-a',
+      'bill-of-a',
       'scene-of-a',
       'webhook-of-a',
       'merchant-of-a',
@@ -116,4 +120,22 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       unionId,
     ],
   }
+}
+
+/** A merchant, a payment and a refund of tenant A. */
+async function sellBill(hub: ApiHub, { tenantId, appId }: { tenantId: number; appId: string }) {
+  const { control } = hub.sandbox
+  const [demo] = (await control('GET', '/merchants')) as unknown as { mchid: string }[]
+  await control('POST', '/merchants', { mchid: demo?.mchid, appids: [appId] })
+  const { mchid } = await ensureMerchant(hub.hub, hub.sandbox, tenantId)
+  await control('POST', '/rules', { refundSpacingMs: 0 })
+  await control('POST', '/payments', {
+    mchid,
+    appid: appId,
+    userId: 'u1',
+    outTradeNo: 'bill-of-a',
+    total: 100,
+  })
+  const { json } = await hub.call('POST', '/refunds', { billId: 'bill-of-a', fee: 3 })
+  return { mchid, refundId: json.id }
 }

@@ -82,9 +82,9 @@ async function getSeen(hub: ApiHub, principal: Principal, id: string): Promise<A
   return key
 }
 
-function toReply({ id, name, prefix, scopes, tenantId, apps, expiresAt, lastUsedAt, createdAt }: ApiKey) {
+function toReply({ hash: _hash, expiresAt, lastUsedAt, createdAt, ...shown }: ApiKey) {
   return {
-    ...{ id, name, prefix, scopes, tenantId, apps },
+    ...shown,
     expiresAt: expiresAt && toSeconds(expiresAt),
     lastUsedAt: lastUsedAt && toSeconds(lastUsedAt),
     createdAt: toSeconds(createdAt),

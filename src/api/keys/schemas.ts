@@ -29,6 +29,16 @@ const newExpiry = Type.Unsafe<number | null>({
   description: 'In unix seconds; null: never',
 })
 
+const fen = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const refundLimitFen = orNone({
+  ...fen,
+  description: 'The most that one refund may be, in fen; null: no limit',
+})
+const refundDailyLimitFen = orNone({
+  ...fen,
+  description: 'All refunds of a day (in China) together, in fen; null: no limit',
+})
+
 export const newKey = body(
   {
     name,
@@ -36,12 +46,20 @@ export const newKey = body(
     tenantId: orNone(tenantId),
     apps: orNone(Type.Array(wechatId('An appId'), { minItems: 1, maxItems: 1000 })),
     expiresAt: Type.Optional(newExpiry),
+    refundLimitFen,
+    refundDailyLimitFen,
   },
   { name: 'shop back end', scopes: ['sessions:verify'], apps: ['wx3f0a7c51e8d2b964'] },
 )
 
 export const keyChange = body(
-  { name: Type.Optional(name), scopes: Type.Optional(scopeList), expiresAt: Type.Optional(newExpiry) },
+  {
+    name: Type.Optional(name),
+    scopes: Type.Optional(scopeList),
+    expiresAt: Type.Optional(newExpiry),
+    refundLimitFen,
+    refundDailyLimitFen,
+  },
   { scopes: ['sessions:verify', 'users:read'] },
 )
 
@@ -63,6 +81,8 @@ const fields = {
     description: 'null: all apps of the tenant',
   }),
   expiresAt: nullableInteger('In unix seconds; null: never'),
+  refundLimitFen: nullableInteger('The most that one refund may be, in fen; null: no limit'),
+  refundDailyLimitFen: nullableInteger('All refunds of a day together, in fen; null: no limit'),
   lastUsedAt: nullableInteger('In unix seconds, to the minute'),
   createdAt: seconds('When it was made'),
 }
@@ -75,6 +95,8 @@ const example = {
   tenantId: 1,
   apps: ['wx3f0a7c51e8d2b964'],
   expiresAt: null,
+  refundLimitFen: null,
+  refundDailyLimitFen: null,
   lastUsedAt: null,
   createdAt: 1790000000,
 }

@@ -7,6 +7,7 @@ import * as webLogin from './0005-web-login.ts'
 import * as members from './0007-members.ts'
 import * as privacy from './0008-privacy.ts'
 import * as merchants from './0009-merchants.ts'
+import * as payments from './0010-payments.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0007-members': members,
   '0008-privacy': privacy,
   '0009-merchants': merchants,
+  '0010-payments': payments,
 }

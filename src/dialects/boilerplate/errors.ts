@@ -24,6 +24,7 @@ export const boilerplateErrors = {
   decryption_failed: { status: 400, code: 12108, text: 'the data cannot be decrypted: log in again' },
   not_found: { status: 404, code: 10003, text: 'not found' },
   conflict: { status: 409, code: 10003, text: 'done already, or in conflict' },
+  payment_refused: { status: 409, code: 10003, text: 'refused' },
   too_many_requests: { status: 429, code: 12107, text: 'too many requests' },
   app_misconfigured: { status: 502, code: 12109, text: 'WeChat refused the app' },
   upstream_refused: { status: 502, code: 12109, text: 'WeChat refused' },

@@ -6,18 +6,19 @@ import { imageUrl } from '../../http/images.ts'
 import { unwrapJsonText } from '../../http/json-text.ts'
 import { innerPrefix } from '../../http/mount-routing.ts'
 import { mountedAppId } from '../../http/mounted-app.ts'
+import { readIdempotencyKey, refundCallerOf } from '../../http/refund-caller.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
 import type { Hub } from '../../hub/hub.ts'
-import { fromCodeBody, fromUserInfo, toLoginReply } from './replies.ts'
-import { codeBody, loginBody, userInfoBody } from './schemas.ts'
+import { fromCodeBody, fromRefundBody, fromUserInfo, toLoginReply, toRefundReply } from './replies.ts'
+import { codeBody, loginBody, refundBody, userInfoBody } from './schemas.ts'
 
 const lifetimeMs = 2 * 60 * 60 * 1000
 
 /** Contract commcn: the back end of a shop's mini program. */
 export function registerCommcn(
   http: HttpApp,
-  hub: Pick<Hub, 'apps' | 'logins' | 'qrCodes' | 'sessions' | 'users'>,
+  hub: Pick<Hub, 'apps' | 'logins' | 'merchants' | 'qrCodes' | 'refunds' | 'sessions' | 'users'>,
   keys: ApiKeyGuard,
 ): void {
   registerSurface(http, { prefix: innerPrefix('commcn'), toErrorReply }, (scope) => {
@@ -44,10 +45,18 @@ export function registerCommcn(
       },
     )
 
-    const code = {
-      schema: { body: codeBody },
-      onRequest: createCallerGuard({ ...hub, keys }).withScope('codes:write'),
-    }
+    const guard = createCallerGuard({ ...hub, keys })
+    const refund = { schema: { body: refundBody }, ...guard.ofServers('refunds:write') }
+    scope.post('/weixin.refund_pay', refund, async (request) => {
+      const appId = mountedAppId(request)
+      const merchant = await hub.merchants.forApp(appId, request.mount?.options.mchid)
+      const place = { merchant, isAskedAbout: (one: string) => one === appId }
+      const asking = { caller: refundCallerOf(request), idempotencyKey: readIdempotencyKey(request) }
+      const refunded = await hub.refunds.request(place, fromRefundBody(request.body, asking))
+      return inEnvelope(request, toRefundReply(refunded))
+    })
+
+    const code = { schema: { body: codeBody }, onRequest: guard.withScope('codes:write') }
     scope.post('/weixin.get_qrcode', code, async (request) => {
       const app = await hub.apps.get(mountedAppId(request))
       const wanted = fromCodeBody(request.body, request.mount)

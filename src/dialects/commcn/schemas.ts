@@ -12,6 +12,14 @@ export const codeBody = Type.Object({
 
 export type CodeBody = Static<typeof codeBody>
 
+/** `refundFee` 0 or absent: all that is left. */
+export const refundBody = Type.Object({
+  billId: Type.String({ minLength: 1, maxLength: 32 }),
+  refundFee: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+})
+
+export type RefundBody = Static<typeof refundBody>
+
 export const userInfoBody = Type.Object({
   nickName: Type.Optional(Type.String()),
   avatarUrl: Type.Optional(Type.String()),

@@ -24,6 +24,7 @@ export const controlErrors = {
   decryption_failed: { code: 1004, msg: 'error: decode failed' },
   not_found: { code: 2002, msg: 'missing or malformed parameter' },
   conflict: { code: -1, msg: 'error: system busy' },
+  payment_refused: { code: -1, msg: 'error: system busy' },
   too_many_requests: { code: 45011, msg: 'too many failed calls, try again in a minute' },
   app_misconfigured: { code: -1, msg: 'error: system busy' },
   upstream_refused: { code: -1, msg: 'error: system busy' },

@@ -13,6 +13,9 @@ export type ApiKey = {
   apps: string[] | null
   expiresAt: number | null
   lastUsedAt: number | null
+  /** In fen: the most that one refund may be, and all of a day; null: no limit. */
+  refundLimitFen: number | null
+  refundDailyLimitFen: number | null
   createdAt: number
 }
 
@@ -20,7 +23,13 @@ type ApiKeyRow = Omit<Tables['api_keys'], 'id'> & { id: number }
 
 export type NewApiKey = Omit<ApiKey, 'id' | 'lastUsedAt'>
 
-export type ApiKeyChange = { name?: string; scopes?: Scope[]; expiresAt?: number | null }
+export type ApiKeyChange = {
+  name?: string
+  scopes?: Scope[]
+  expiresAt?: number | null
+  refundLimitFen?: number | null
+  refundDailyLimitFen?: number | null
+}
 
 export async function listApiKeys(sql: Sql): Promise<ApiKey[]> {
   const rows = await sql.selectFrom('api_keys').selectAll().orderBy('id').execute()
@@ -44,6 +53,8 @@ export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<number> {
       apps: key.apps && JSON.stringify(key.apps),
       expires_at: key.expiresAt,
       last_used_at: null,
+      refund_limit: key.refundLimitFen,
+      refund_daily_limit: key.refundDailyLimitFen,
       created_at: key.createdAt,
     })
     .returning('id')
@@ -55,7 +66,7 @@ export async function insertApiKey(sql: Sql, key: NewApiKey): Promise<number> {
 export async function updateApiKey(
   sql: Sql,
   id: number,
-  { name, scopes, expiresAt }: ApiKeyChange,
+  { name, scopes, expiresAt, refundLimitFen, refundDailyLimitFen }: ApiKeyChange,
 ): Promise<ApiKey | null> {
   const row = await sql
     .updateTable('api_keys')
@@ -63,6 +74,8 @@ export async function updateApiKey(
       name: name ?? ref('name'),
       scopes: scopes?.join(' ') ?? ref('scopes'),
       expires_at: expiresAt === undefined ? ref('expires_at') : expiresAt,
+      refund_limit: refundLimitFen === undefined ? ref('refund_limit') : refundLimitFen,
+      refund_daily_limit: refundDailyLimitFen === undefined ? ref('refund_daily_limit') : refundDailyLimitFen,
     }))
     .where('id', '=', id)
     .returningAll()
@@ -90,6 +103,8 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     apps: row.apps === null ? null : (JSON.parse(row.apps) as string[]), // written by insertApiKey
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
+    refundLimitFen: row.refund_limit,
+    refundDailyLimitFen: row.refund_daily_limit,
     createdAt: row.created_at,
   }
 }

@@ -25,10 +25,13 @@ export type ApiKeyInput = {
   tenantId?: number | null
   apps?: string[] | null
   expiresAt?: number | null
+  /** In fen: the most that one refund may be, and all of a day (in China); null: no limit. */
+  refundLimitFen?: number | null
+  refundDailyLimitFen?: number | null
 }
 
 /** What can be changed of a key; whose it is and its apps cannot. */
-export type ApiKeyChangeInput = Pick<Partial<ApiKeyInput>, 'name' | 'scopes' | 'expiresAt'>
+export type ApiKeyChangeInput = Omit<Partial<ApiKeyInput>, 'tenantId' | 'apps'>
 
 type KnownApps = ReadonlyMap<string, { tenantId: number }>
 type KeySetup = Setup<{ apiKeys: ReadonlyMap<string, ApiKey>; apps: KnownApps }>
@@ -81,7 +84,7 @@ export function createApiKeys({ database, setup, adminKey, now }: Deps) {
           prefix: key.slice(0, 8),
           createdAt: now(),
         })
-        const detail = { scopes: wanted.scopes, tenantId: wanted.tenantId, apps: wanted.apps }
+        const { name: _name, expiresAt: _expiresAt, ...detail } = wanted
         const { tenantId } = wanted
         const noted = { action: 'key.added', subject: `key:${added}`, tenantId, detail }
         await insertAuditEntry(sql, { ...noted, at: now(), actor })
@@ -125,10 +128,14 @@ const adminPrincipal: KnownPrincipal = {
   tenantId: null,
   apps: null,
   expiresAt: null,
+  refundLimitFen: null,
+  refundDailyLimitFen: null,
 }
 
-function toPrincipal({ id, scopes: own, tenantId, apps, expiresAt }: ApiKey): KnownPrincipal {
-  return { id: String(id), scopes: new Set(own), tenantId, apps: apps && new Set(apps), expiresAt }
+function toPrincipal({ id, scopes: own, tenantId, apps, expiresAt, ...limits }: ApiKey): KnownPrincipal {
+  const { refundLimitFen, refundDailyLimitFen } = limits
+  const bounds = { tenantId, apps: apps && new Set(apps), expiresAt, refundLimitFen, refundDailyLimitFen }
+  return { id: String(id), scopes: new Set(own), ...bounds }
 }
 
 function checkInput(input: ApiKeyInput, known: KnownApps, now: number) {
@@ -137,16 +144,33 @@ function checkInput(input: ApiKeyInput, known: KnownApps, now: number) {
   const apps = input.apps == null ? null : [...new Set(input.apps)]
   const tenantId = apps === null ? (input.tenantId ?? null) : tenantOf(apps, known, input.tenantId)
   checkExpiry(expiresAt, now)
-  return { name, scopes: parseScopes(input.scopes), tenantId, apps, expiresAt }
+  const { refundLimitFen = null, refundDailyLimitFen = null } = checkLimits(input)
+  const bounds = { tenantId, apps, expiresAt, refundLimitFen, refundDailyLimitFen }
+  return { name, scopes: parseScopes(input.scopes), ...bounds }
 }
 
-function checkChange({ name, scopes, expiresAt }: ApiKeyChangeInput, now: number): ApiKeyChange {
+function checkChange(change: ApiKeyChangeInput, now: number): ApiKeyChange {
+  const { name, scopes, expiresAt } = change
   if (name !== undefined) checkName(name)
   checkExpiry(expiresAt, now)
   return {
     ...(name !== undefined && { name }),
     ...(scopes !== undefined && { scopes: parseScopes(scopes) }),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...checkLimits(change),
+  }
+}
+
+/** Those that are given. */
+function checkLimits({ refundLimitFen, refundDailyLimitFen }: ApiKeyChangeInput) {
+  for (const limit of [refundLimitFen, refundDailyLimitFen]) {
+    if (limit != null && (!Number.isSafeInteger(limit) || limit < 0)) {
+      throw new HubError('bad_request', 'a limit of refunds is a whole number of fen, and not negative')
+    }
+  }
+  return {
+    ...(refundLimitFen !== undefined && { refundLimitFen }),
+    ...(refundDailyLimitFen !== undefined && { refundDailyLimitFen }),
   }
 }
 

@@ -20,13 +20,20 @@ export function withinBounds(maker: Principal, input: ApiKeyInput): ApiKeyInput 
     tenantId: boundTenant(maker, input.tenantId ?? null),
     apps: boundApps(maker, input.apps ?? null),
     expiresAt: boundExpiry(maker, input.expiresAt ?? null),
+    refundLimitFen: boundLimit(maker, 'refundLimitFen', input.refundLimitFen ?? null),
+    refundDailyLimitFen: boundLimit(maker, 'refundDailyLimitFen', input.refundDailyLimitFen ?? null),
   }
 }
 
-/** Nor does a change make one that lives longer than the key that makes it. */
+/** Nor does a change make one that lives longer, or refunds more, than the key that makes it. */
 export function changeWithinBounds(maker: Principal, change: ApiKeyChangeInput): ApiKeyChangeInput {
-  if (change.expiresAt === undefined) return change
-  return { ...change, expiresAt: boundExpiry(maker, change.expiresAt) }
+  const bounded = { ...change }
+  if (change.expiresAt !== undefined) bounded.expiresAt = boundExpiry(maker, change.expiresAt)
+  for (const name of ['refundLimitFen', 'refundDailyLimitFen'] as const) {
+    const wanted = change[name]
+    if (wanted !== undefined) bounded[name] = boundLimit(maker, name, wanted)
+  }
+  return bounded
 }
 
 function boundTenant({ tenantId }: Principal, wanted: number | null): number | null {
@@ -45,6 +52,17 @@ function boundExpiry({ expiresAt }: Principal, wanted: number | null): number | 
   if (expiresAt === null) return wanted
   if (wanted !== null && wanted > expiresAt) throw wider('expiresAt')
   return wanted ?? expiresAt
+}
+
+function boundLimit(
+  maker: Principal,
+  name: 'refundLimitFen' | 'refundDailyLimitFen',
+  wanted: number | null,
+): number | null {
+  const own = maker[name]
+  if (own === null) return wanted
+  if (wanted !== null && wanted > own) throw wider(name)
+  return wanted ?? own
 }
 
 function wider(field: string): HubError {

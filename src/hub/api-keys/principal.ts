@@ -10,6 +10,9 @@ export type Principal = {
   tenantId: number | null
   apps: ReadonlySet<string> | null
   expiresAt: number | null
+  /** In fen: the most that one refund may be, and all of a day; null: no limit. */
+  refundLimitFen: number | null
+  refundDailyLimitFen: number | null
   /** Where the request came from that brought the key. */
   address: string | null
 }

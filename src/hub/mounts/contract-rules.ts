@@ -21,7 +21,7 @@ export const contractRules: Record<Contract, ContractRule> = {
     pathForm: apiPath,
     appKinds: ['mini_program', 'official_account'],
     takesOfficialApp: false,
-    options: ['envelope', 'corsOrigins', 'trustedNetworks', 'longScenes'],
+    options: ['envelope', 'corsOrigins', 'trustedNetworks', 'longScenes', 'mchid'],
   },
   shares: {
     path: '/shares/api/v1',
@@ -47,7 +47,17 @@ export const contractRules: Record<Contract, ContractRule> = {
 }
 
 // First segments that are not for mounts, present and planned.
-const reserved = new Set(['api', 'console', 'gateway', 'healthz', 'metrics', 'qrcodes', 'readyz', 'wx'])
+const reserved = new Set([
+  'api',
+  'console',
+  'gateway',
+  'healthz',
+  'metrics',
+  'pay',
+  'qrcodes',
+  'readyz',
+  'wx',
+])
 
 /** Throws bad_request for a path that the contract cannot lie at. */
 export function checkPath(contract: Contract, path: string): void {

@@ -21,6 +21,8 @@ export type MountOptions = {
   capacity?: number
   /** For how many days after its end a session can still be renewed. */
   renewableDays?: number
+  /** Which of the app's merchants pays its refunds; needed where it has several. */
+  mchid?: string
   /** What a new follower of the official account is answered. */
   welcomeText?: string
 }

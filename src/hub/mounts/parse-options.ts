@@ -23,6 +23,8 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
   redirectOrigins: (value) => findListFault(value, findOriginFault),
   capacity: (value) => findNumberFault(value, maxCapacity),
   renewableDays: (value) => findNumberFault(value, maxRenewableDays),
+  mchid: (value) =>
+    typeof value === 'string' && /^\d{8,32}$/.test(value) ? null : 'is no text of 8 to 32 digits',
   welcomeText: findWelcomeFault,
 }
 
