@@ -25,7 +25,7 @@ export function isGinrpc({ mount }: FastifyRequest): boolean {
 }
 
 /** These messages say what to mend: the parameter, or what stands in the way. */
-const tellable = new Set(['bad_request', 'conflict', 'payment_refused'])
+const tellable = new Set(['bad_request', 'conflict', 'forbidden', 'payment_refused'])
 /** What no call of the contract was reached with keeps its HTTP status in every envelope. */
 const unreached = new Set(['route_unknown', 'method_not_allowed', 'body_too_large'])
 const deadSessions = new Set(['session_invalid', 'session_expired', 'user_gone'])

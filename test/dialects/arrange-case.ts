@@ -1,6 +1,7 @@
 import type { Contract, MountOptions } from '../../src/hub/mounts/mount.ts'
 import { Secret } from '../../src/secret.ts'
 import { makePush } from '../support/push.ts'
+import { makeBill, makeKey } from './arrange-refund.ts'
 import type { CaseApp, CaseHub } from './case-hub.ts'
 import type { Given } from './contract-case.ts'
 import type { CaseNames } from './fill-names.ts'
@@ -53,8 +54,11 @@ export async function arrangeCase(
   if (given.gateway) {
     await hub.hub.apps.change(app.appId, { gateway: { mode: 'plain', token: new Secret(push.token) } })
   }
+  const billId = await makeBill(hub, given.bill, { app, other, userId: name })
   return {
     base,
+    billId,
+    apiKey: await makeKey(hub, given.apiKey, { app, other }),
     push: makePush(push, '', { at: hub.now(), base: '' }).path.slice(1),
     code,
     token,

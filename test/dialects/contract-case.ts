@@ -49,6 +49,10 @@ export type Given = {
   /** Requests that went before, and how long ago by the hub's clock. */
   before?: Partial<CaseRequest>[]
   laterMs?: number
+  /** An order that the user paid, in fen; `{billId}`. The merchant is set up for the app. */
+  bill?: { total: number; refunded?: number; isUnpaid?: true; isOfAnotherApp?: true }
+  /** `{apiKey}`: for this app and refunds, if nothing else is said. */
+  apiKey?: { scopes?: string[]; isOfAnotherApp?: true; refundLimitFen?: number; refundDailyLimitFen?: number }
   faults?: Json[]
   /** Takes plain pushes; `{push}` is then the signed part of their URL. */
   gateway?: true

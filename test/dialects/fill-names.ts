@@ -10,7 +10,9 @@ export type CaseNames = Record<
   | 'otherAppId'
   | 'otherSecret'
   | 'officialAppId'
-  | 'push',
+  | 'push'
+  | 'billId'
+  | 'apiKey',
   string
 >
 

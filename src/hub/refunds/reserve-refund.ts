@@ -116,5 +116,5 @@ async function spend(sql: Sql, caller: RefundCaller, fee: number, now: number): 
   if (keyId === null || refundDailyLimit === null) return null
   const budget = { keyId, day: budgetDayOf(now) }
   if (await spendBudget(sql, budget, { fee, limit: refundDailyLimit })) return budget
-  throw new HubError('forbidden', `the key may refund ${refundDailyLimit} fen a day, and has`)
+  throw new HubError('forbidden', `the key may refund ${refundDailyLimit} fen a day, and this would be more`)
 }
