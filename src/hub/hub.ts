@@ -27,9 +27,9 @@ import { createMounts } from './mounts/mounts.ts'
 import { listMounts } from './mounts/mounts-store.ts'
 import type { Observer } from './observer.ts'
 import { createOpenData } from './open-data/open-data.ts'
-import { createPeople } from './people/people.ts'
 import { createPayNotifications } from './pay-notifications/pay-notifications.ts'
 import { createPayments } from './payments/payments.ts'
+import { createPeople } from './people/people.ts'
 import { createPhones } from './phones/phones.ts'
 import { createImageFiles } from './qr-codes/image-files.ts'
 import { createQrCodes } from './qr-codes/qr-codes.ts'
@@ -78,7 +78,6 @@ export function createHub(deps: HubDeps) {
   const { adminKey, keyBackupMs, now, nodeId, imageDir, openUrl } = deps
   const sealed = createSealedColumns(dataKeys)
   const setup = createHubSetup({ database, sealed, now })
-  const cursors = createCursors(sealed)
   const apiKeys = createApiKeys({ database, setup, adminKey, now })
   const tenants = createTenants({ database, now })
   const apps = createApps({ setup, sealed, now })
@@ -96,8 +95,8 @@ export function createHub(deps: HubDeps) {
   const userPhones = users.phones
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, userPhones, now })
   const enrollment = createEnrollment({ apps, tenants, wechat, now })
-  const images = createImageFiles(imageDir)
   const scenes = createScenes({ database, sealed, now })
+  const images = createImageFiles(imageDir)
   const qrCodes = createQrCodes({ database, accessTokens, wechat, scenes, images, now, nodeId })
   const diagnosis = createDiagnosis({ wechat, accessTokens })
   const webhooks = createWebhooks({ database, sealed, setup, outbound, now })
@@ -120,7 +119,7 @@ export function createHub(deps: HubDeps) {
     enrollment,
     diagnosis,
     audit: createAudit({ database }),
-    cursors,
+    cursors: createCursors(sealed),
     apiKeys,
     tenants,
     apps,

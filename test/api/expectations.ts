@@ -164,12 +164,14 @@ export const expectations: Record<string, Row> = {
   'GET /api/v1/payments': byKey(() => `${v1}/payments`, 200, { outcomes: ownOnly }),
   'GET /api/v1/payments/:billId': byKey(() => `${v1}/payments/bill-of-a`, 200),
   'POST /api/v1/payments': byKey(() => `${v1}/payments`, 201, {
-    body: ({ appId, openId }) => ({ appId, openId, billId: 'added-bill', total: 1, description: 'x' }),
+    body: ({ appId, openId, payMchid: mchid }) => ({
+      ...{ appId, openId, mchid, billId: 'added-bill', total: 1, description: 'x' },
+    }),
   }),
   'GET /api/v1/refunds': byKey(() => `${v1}/refunds`, 200, { outcomes: ownOnly }),
   'GET /api/v1/refunds/:id': byKey(({ refundId }) => `${v1}/refunds/${refundId}`, 200),
   'POST /api/v1/refunds': byKey(() => `${v1}/refunds`, 201, {
-    body: () => ({ billId: 'bill-of-a', fee: 2 }),
+    body: ({ payMchid: mchid }) => ({ billId: 'bill-of-a', fee: 2, mchid }),
   }),
   'GET /api/v1/messages': byKey(() => `${v1}/messages`, 200, { outcomes: ownOnly }),
   'GET /api/v1/messages/:id': byKey(({ messageId }) => `${v1}/messages/${messageId}`, 200),

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { Secret } from '../../src/secret.ts'
-import { ensureMerchant } from '../payments/open-money.ts'
+import { makeMerchant } from '../payments/open-money.ts'
 import type { StartOptions } from '../support/hub.ts'
 import { makeMerchantKeys, toMerchantSecrets } from '../support/merchant-keys.ts'
 import { makePush, textMessage, toXml } from '../support/push.ts'
@@ -53,7 +53,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await hub.send('POST', pushed.path, { body: pushed.body })
   const [message] = await hub.hub.messages.list({ before: null, limit: 1 }, { tenantId, apps: null })
 
-  const money = await sellBill(hub, { tenantId, appId })
+  const money = await sellBill(hub, { tenantId, appId, mountId: mount.id })
   const key = await apiKeys.add({ name: 'key-of-a', scopes: ['admin'], tenantId }, tester)
   const { webhook } = await webhooks.add(
     tenantId,
@@ -123,11 +123,13 @@ export async function startWorld(t: TestContext, options: StartOptions) {
 }
 
 /** A merchant, a payment and a refund of tenant A. */
-async function sellBill(hub: ApiHub, { tenantId, appId }: { tenantId: number; appId: string }) {
+async function sellBill(
+  hub: ApiHub,
+  { tenantId, appId, mountId }: { tenantId: number; appId: string; mountId: number },
+) {
   const { control } = hub.sandbox
-  const [demo] = (await control('GET', '/merchants')) as unknown as { mchid: string }[]
-  await control('POST', '/merchants', { mchid: demo?.mchid, appids: [appId] })
-  const { mchid } = await ensureMerchant(hub.hub, hub.sandbox, tenantId)
+  const { mchid } = await makeMerchant(hub.hub, hub.sandbox, { tenantId, apps: [appId] })
+  await hub.hub.mounts.change(mountId, { options: { mchid } })
   await control('POST', '/rules', { refundSpacingMs: 0 })
   await control('POST', '/payments', {
     mchid,
@@ -136,6 +138,7 @@ async function sellBill(hub: ApiHub, { tenantId, appId }: { tenantId: number; ap
     outTradeNo: 'bill-of-a',
     total: 100,
   })
-  const { json } = await hub.call('POST', '/refunds', { billId: 'bill-of-a', fee: 3 })
-  return { mchid, refundId: json.id }
+  const { json } = await hub.call('POST', '/refunds', { billId: 'bill-of-a', fee: 3, mchid })
+  if (json.id === undefined) throw new Error(JSON.stringify(json))
+  return { payMchid: mchid, refundId: json.id }
 }

@@ -1,4 +1,4 @@
-import { ensureMerchant } from '../payments/open-money.ts'
+import { findDemoMerchant } from '../payments/open-money.ts'
 import type { CaseApp, CaseHub } from './case-hub.ts'
 import type { Given } from './contract-case.ts'
 
@@ -12,7 +12,7 @@ export async function makeBill(
 ): Promise<string> {
   if (bill === undefined) return 'no bill was made'
   const { control } = hub.sandbox
-  const { mchid } = await ensureMerchant(hub.hub, hub.sandbox)
+  const { mchid } = await findDemoMerchant(hub.sandbox)
   const apps = [app.appId, other.appId]
   await control('POST', '/merchants', { mchid, appids: apps })
   await hub.hub.merchants.change(mchid, { apps })

@@ -31,7 +31,7 @@ export type ShownRefund = {
 export async function openMoney(t: TestContext, engine: Engine, options: StartOptions = {}) {
   const hub = await startApiHub(t, engine, options)
   const { control } = hub.sandbox
-  const merchant = await ensureMerchant(hub.hub, hub.sandbox)
+  const merchant = await findDemoMerchant(hub.sandbox)
   await control('POST', '/rules', { refundSpacingMs: 0 })
 
   /** A paid order that an older shop made. */
@@ -79,18 +79,26 @@ async function callWithKey(
   return { ...answer, json: (answer.body ?? {}) as Json }
 }
 
-/** The sandbox's merchant, with its key for all apps of the sandbox. */
-export async function ensureMerchant(hub: Hub, sandbox: OpenSandbox, tenant?: number): Promise<PayMerchant> {
-  const [merchant] = (await sandbox.control('GET', '/merchants')) as unknown as PayMerchant[]
-  ok(merchant)
-  if ((await hub.merchants.find(merchant.mchid)) !== null) return merchant
+/** A merchant of its own for these apps, known to WeChat and to the hub. */
+export async function makeMerchant(
+  hub: Hub,
+  sandbox: OpenSandbox,
+  { tenantId, apps }: { tenantId: number; apps: string[] },
+): Promise<PayMerchant> {
+  const merchant = (await sandbox.control('POST', '/merchants', { appids: apps })) as unknown as PayMerchant
   const { mchid, serial, publicKeyId, publicKey } = merchant
-  const tenantId = tenant ?? (await hub.tenants.ensure()).id
   await hub.merchants.add({
-    ...{ mchid, serial, tenantId, name: 'shop', apps: merchant.appids },
+    ...{ mchid, serial, tenantId, name: 'shop', apps },
     privateKey: new Secret(merchant.privateKey),
     apiV3Key: new Secret(merchant.apiV3Key),
     publicKey: { id: publicKeyId, pem: publicKey },
   })
+  return merchant
+}
+
+/** The one that a sandbox hub has from its start. */
+export async function findDemoMerchant(sandbox: OpenSandbox): Promise<PayMerchant> {
+  const [merchant] = (await sandbox.control('GET', '/merchants')) as unknown as PayMerchant[]
+  ok(merchant)
   return merchant
 }
