@@ -77,6 +77,16 @@ test('refuses what was meant for another merchant, and what is malformed', async
   }
   const event = { id: 'e1', event_type: 'TRANSACTION.SUCCESS', resource: seal('{}') }
   const order = { mchid: '1900000999', appid: 'wx1', out_trade_no: 'b1', trade_state: 'SUCCESS' }
+  const refund = {
+    ...{
+      mchid: '1900000999',
+      out_trade_no: 'b1',
+      transaction_id: 't1',
+      refund_id: 'w1',
+      out_refund_no: 'r1',
+    },
+    ...{ refund_status: 'SUCCESS', amount: { refund: 1, total: 1 } },
+  }
   const bodies: [string, string][] = [
     ['', 'bad_request'],
     ['[]', 'bad_request'],
@@ -89,6 +99,10 @@ test('refuses what was meant for another merchant, and what is malformed', async
     [JSON.stringify(event), 'bad_request'],
     [JSON.stringify({ ...event, resource: seal('no JSON') }), 'bad_request'],
     [JSON.stringify({ ...event, resource: seal(JSON.stringify(order)) }), 'bad_request'],
+    [
+      JSON.stringify({ ...event, event_type: 'REFUND.SUCCESS', resource: seal(JSON.stringify(refund)) }),
+      'bad_request',
+    ],
   ]
   for (const [body, code] of bodies) {
     const push = signPush(body, String(certificate?.serial))

@@ -31,6 +31,8 @@ export function createMerchantEnsuring({ setup, find, get, add, change }: Deps) 
     async ensure(input: NewMerchant): Promise<Merchant> {
       const { mchid, tenantId, name, apps, ...keys } = input
       const known = (await find(mchid)) ?? (await addUnlessThere(input))
+      // Somebody set it up elsewhere: it is theirs now.
+      if (known.tenantId !== tenantId) return known
       const isSame = isSameCredential(known.credential, changeCredential(mchid, known.credential, keys))
       const missing = apps.filter((appId) => !known.apps.includes(appId))
       if (isSame && missing.length === 0) return known

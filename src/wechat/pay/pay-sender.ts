@@ -40,7 +40,8 @@ export function createPaySender({ urls, timeouts, now }: Deps) {
       for (const host of order) {
         try {
           const answer = await sendTo(host, keys, request)
-          if (answer.headers.date !== undefined) skewMs = now() - Date.parse(answer.headers.date)
+          const theirTime = Date.parse(answer.headers.date ?? '')
+          if (!Number.isNaN(theirTime)) skewMs = now() - theirTime
           return answer
         } catch (error) {
           if (!(error instanceof NotSentError)) throw error
