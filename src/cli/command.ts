@@ -14,6 +14,8 @@ export type CommandContext = {
   language: Language
   /** A secret from standard input: on the command line it would stand in the list of processes. */
   readSecret: () => Promise<Secret>
+  /** Where people watch: not for results. */
+  terminal: { isTTY?: boolean; write: (text: string) => unknown }
 }
 
 /** `data` for --json, `text` for people; `isFailed` ends with exit code 1. */

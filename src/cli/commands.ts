@@ -2,6 +2,7 @@ import { appCommands } from './app-commands.ts'
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { importCommands } from './import/import-commands.ts'
 import { keyCommands } from './key-commands.ts'
 import type { Language } from './language.ts'
 import { merchantCommands } from './merchant-commands.ts'
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   ...webhookCommands,
   ...tokenCommands,
   ...peopleCommands,
+  ...importCommands,
   auditCommand,
   doctorCommand,
 ]

@@ -56,7 +56,7 @@ async function run(
   // A sandbox hub that runs has its sandbox there.
   const sandboxUrl = config.mode === 'live' ? null : `http://127.0.0.1:${config.sandboxPort}`
   const { hub } = await openHub(config, stack, { sandboxUrl: config.apiUrl ?? sandboxUrl })
-  return await command.run({ config, hub, args, options, language, readSecret })
+  return await command.run({ config, hub, args, options, language, readSecret, terminal: process.stderr })
 }
 
 async function readSecret(): Promise<Secret> {

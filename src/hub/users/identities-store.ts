@@ -53,6 +53,18 @@ export async function findIdentity(sql: Sql, id: number): Promise<Identity | nul
   return row === undefined ? null : toIdentity(row)
 }
 
+/** Which of these openIds the app has; uses the index on (app_id, open_id). */
+export async function listKnownOpenIds(
+  sql: Sql,
+  appId: string,
+  openIds: readonly string[],
+): Promise<Set<string>> {
+  if (openIds.length === 0) return new Set()
+  const query = sql.selectFrom('identities').select('open_id').where('app_id', '=', appId)
+  const rows = await query.where('open_id', 'in', openIds).execute()
+  return new Set(rows.map((row) => row.open_id))
+}
+
 export async function insertIdentity(
   sql: Sql,
   identity: { appId: string; openId: string; userId: number; createdAt: number },

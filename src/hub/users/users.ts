@@ -3,9 +3,12 @@ import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import type { App } from '../apps/app.ts'
+import type { Actor } from '../audit/actor.ts'
 import { HubError } from '../errors.ts'
+import type { ImportOutcome } from '../import-outcome.ts'
 import { changeUserOf } from './change-user-of.ts'
 import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
+import { type ImportedUser, importUsers } from './import-users.ts'
 import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
 import { findPerson } from './persons-store.ts'
 import { type Profile, type ProfilePatch, toImprovement } from './profile.ts'
@@ -101,6 +104,9 @@ export function createUsers(deps: Deps) {
       if (sighting.sessionKey !== undefined) sessionKeys.forget(identity.id)
       return identity
     },
+
+    import: (app: App, rows: readonly ImportedUser[], actor: Actor): Promise<ImportOutcome[]> =>
+      importUsers(deps, app, rows, actor),
 
     sessionKeys,
 
