@@ -5,6 +5,7 @@ import { isLoopbackHost } from './config-checks.ts'
 import type { Database } from './database/database.ts'
 import { isOutage } from './database/outage.ts'
 import { registerBoilerplate } from './dialects/boilerplate/routes.ts'
+import { registerBuyer } from './dialects/buyer/routes.ts'
 import { registerCommcn } from './dialects/commcn/routes.ts'
 import { registerControl } from './dialects/control/routes.ts'
 import { registerGateway } from './dialects/gateway/routes.ts'
@@ -99,6 +100,7 @@ function createSurfaces(config: Config, { hub, database, log, metrics, now, onRo
   registerShares(http, hub, keys)
   registerControl(http, hub)
   registerBoilerplate(http, hub)
+  registerBuyer(http, hub, keys)
   registerGateway(http, hub)
   registerPay(http, hub)
   registerApi(http, hub, { keys, now })

@@ -19,6 +19,7 @@ const defaultMounts: { contract: Contract; kind: AppKind; officialKind?: AppKind
   { contract: 'commcn', kind: 'mini_program' },
   { contract: 'shares', kind: 'mini_program' },
   { contract: 'boilerplate', kind: 'mini_program', officialKind: 'official_account' },
+  { contract: 'buyer', kind: 'mini_program' },
 ]
 
 /** Registers the sandbox's apps and merchants and mounts the contracts on them. What an operator added or removed stays. */

@@ -9,6 +9,7 @@ import { registerAudit } from './audit/routes.ts'
 import { registerJsSignatures } from './js-signatures/routes.ts'
 import { registerKeys } from './keys/routes.ts'
 import { registerLogins } from './logins/routes.ts'
+import { registerMembers } from './members/routes.ts'
 import { registerMerchants } from './merchants/routes.ts'
 import { registerMessages } from './messages/routes.ts'
 import { registerMounts } from './mounts/routes.ts'
@@ -33,6 +34,7 @@ export type ApiHub = Pick<
   | 'jsSignatures'
   | 'logins'
   | 'merchants'
+  | 'members'
   | 'messages'
   | 'mounts'
   | 'openData'
@@ -73,6 +75,7 @@ export function registerApi(
     registerUsers(scope, parts)
     registerScenes(scope, parts)
     registerWebhooks(scope, parts)
+    registerMembers(scope, parts)
     registerMessages(scope, parts)
     registerPayments(scope, parts)
     registerRefunds(scope, parts)

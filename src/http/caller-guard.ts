@@ -21,7 +21,7 @@ type Deps = {
   sessions: { verify(token: string, appId: string): Promise<{ identityId: number }> }
 }
 
-/** For calls that users make, and servers too. A credential that is bad is not made good by the next. */
+/** For calls that users make, and servers. A credential that is bad is not made good by the next. */
 export function createCallerGuard({ keys, apps, sessions }: Deps) {
   async function requireKey(request: FastifyRequest, scope: Scope): Promise<void> {
     await keys.withScope(scope)(request)
@@ -54,6 +54,12 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
       if (findSessionToken(request) === null && isTrustedCaller(request)) return
       const session = await sessions.verify(readSessionToken(request), mountedAppId(request))
       request.identityId = session.identityId
+    },
+
+    /** An onRequest hook for calls of servers alone: a key with this scope for the mount's app, or a trusted network. */
+    forServers: (scope: Scope) => async (request: FastifyRequest) => {
+      if (readApiKey(request) === null && isTrustedCaller(request)) return
+      await requireKey(request, scope)
     },
   }
 }

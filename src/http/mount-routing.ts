@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Mount } from '../hub/mounts/mount.ts'
+import { caselessContracts, type Mount } from '../hub/mounts/mount.ts'
 
 export type MountRouting = ReturnType<typeof createMountRouting>
 
@@ -19,7 +19,9 @@ export function createMountRouting(match: (path: string) => Mount | null) {
       const mount = match(path)
       if (mount === null) return url
       mounts.set(request, mount)
-      return `${innerPrefix(mount.contract)}${url.slice(mount.path.length)}`
+      const rest = path.slice(mount.path.length)
+      const lowered = caselessContracts.has(mount.contract) ? rest.toLowerCase() : rest
+      return `${innerPrefix(mount.contract)}${lowered}${url.slice(path.length)}`
     },
 
     mountOf: (request: IncomingMessage): Mount | null => mounts.get(request) ?? null,

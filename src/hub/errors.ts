@@ -23,6 +23,10 @@ export const errorCodes = [
   'not_found',
   'conflict', // done already, or something else stands there
   'payment_refused', // the payment's state, or a rule of WeChat Pay, forbids it
+  'card_unknown', // look for another member
+  'card_unusable', // mend the member's card
+  'card_lost',
+  'card_void',
   'too_many_requests', // wait a minute
   'app_misconfigured', // the operator must mend the app's settings at WeChat
   'upstream_refused', // WeChat said no, for good

@@ -14,10 +14,12 @@ import { createApps } from './apps/apps.ts'
 import { listApps } from './apps/apps-store.ts'
 import { createEnrollment } from './apps/enrollment.ts'
 import { createAudit } from './audit/audit.ts'
+import { createBuyers } from './buyers/buyers.ts'
 import { createCursors } from './cursors.ts'
 import { createDiagnosis } from './diagnosis/diagnosis.ts'
 import { createJsSignatures } from './js-signatures/js-signatures.ts'
 import { createLogins } from './logins/logins.ts'
+import { createMembers } from './members/members.ts'
 import type { Merchant } from './merchants/merchant.ts'
 import { createMerchants, type Merchants } from './merchants/merchants.ts'
 import { listMerchants } from './merchants/merchants-store.ts'
@@ -39,7 +41,7 @@ import { createScenes } from './scenes/scenes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTenants } from './tenants/tenants.ts'
-import { createUsers } from './users/users.ts'
+import { createUsers, type Users } from './users/users.ts'
 import { createWebOAuth } from './web-oauth/web-oauth.ts'
 import { createDeliveries } from './webhooks/deliveries.ts'
 import { createDispatcher } from './webhooks/dispatcher.ts'
@@ -86,29 +88,24 @@ export function createHub(deps: HubDeps) {
   const custody = { database, sealed, wechat, apps, observer, now, nodeId }
   const accessTokens = createAccessTokens(custody)
   const jsapiTickets = createJsapiTickets({ ...custody, accessTokens })
-  const jsSignatures = createJsSignatures({ tickets: jsapiTickets, now })
   const users = createUsers({ database, sealed, personKeys, wechat, now })
   const sessions = createSessions({ database, now })
   const logins = createLogins({ database, sealed, wechat, users, sessions, observer, now })
   const openData = createOpenData({ users, now })
-  const webOAuth = createWebOAuth({ database, logins, sessions, users, openUrl, now })
-  const userPhones = users.phones
+  const { phones: userPhones } = users
   const phones = createPhones({ database, sealed, wechat, apps, accessTokens, openData, userPhones, now })
-  const enrollment = createEnrollment({ apps, tenants, wechat, now })
   const scenes = createScenes({ database, sealed, now })
   const images = createImageFiles(imageDir)
   const qrCodes = createQrCodes({ database, accessTokens, wechat, scenes, images, now, nodeId })
-  const diagnosis = createDiagnosis({ wechat, accessTokens })
   const webhooks = createWebhooks({ database, sealed, setup, outbound, now })
   const dispatcher = createDispatcher({ database, setup, outbound, observer, now })
   const subscribers = createSubscribers({ setup, dispatcher })
   const messages = createMessages({ database, setup, apps, sessions, subscribers, observer, now })
-  const deliveries = createDeliveries({ database, setup, dispatcher, now })
   return {
     webhooks,
     dispatcher,
     subscribers,
-    deliveries,
+    deliveries: createDeliveries({ database, setup, dispatcher, now }),
     openData,
     people: createPeople({ database, personKeys, users, sessions, keyBackupMs, now }),
     retention: createRetention({ database, times: deps.retentionTimes, now }),
@@ -116,8 +113,8 @@ export function createHub(deps: HubDeps) {
     qrCodes,
     scenes,
     setup,
-    enrollment,
-    diagnosis,
+    enrollment: createEnrollment({ apps, tenants, wechat, now }),
+    diagnosis: createDiagnosis({ wechat, accessTokens }),
     audit: createAudit({ database }),
     cursors: createCursors(sealed),
     apiKeys,
@@ -129,11 +126,12 @@ export function createHub(deps: HubDeps) {
     mounts,
     accessTokens,
     jsapiTickets,
-    jsSignatures,
+    jsSignatures: createJsSignatures({ tickets: jsapiTickets, now }),
     users,
+    ...createMembership({ database, sealed, personKeys, users, now }),
     sessions,
     logins,
-    webOAuth,
+    webOAuth: createWebOAuth({ database, logins, sessions, users, openUrl, now }),
   }
 }
 
@@ -148,6 +146,13 @@ function createMoney({ database, wechat: { pay }, observer, now, callbackUrl, me
   const refunds = createRefunds({ database, pay, payments, merchants, notifyUrl, now })
   const payNotifications = createPayNotifications({ pay, merchants, payments, refunds, observer })
   return { payments, refunds, payNotifications }
+}
+
+type MembershipDeps = Parameters<typeof createMembers>[0] & { users: Users }
+
+function createMembership({ users, ...deps }: MembershipDeps) {
+  const members = createMembers(deps)
+  return { members, buyers: createBuyers({ ...deps, users, members }) }
 }
 
 type SetupDeps = Pick<HubDeps, 'database' | 'now'> & { sealed: SealedColumns }

@@ -1,69 +1,15 @@
-import type { Credential, World } from './matrix-world.ts'
-
-/** What a caller without the right gets: a status, and whether things of tenant A may be in it. */
-export type Outcome = number | { status: number; maySee: true }
-
-export type Row = {
-  path: (world: World, credential: string) => string
-  body?: (world: World) => unknown
-  outcomes: Record<Credential, Outcome>
-  /** The caller who gets through, and how; null where that takes more than one request. */
-  good: { as: 'admin' | 'session' | 'none'; status: number } | null
-  /** For contracts that say no with HTTP 200. */
-  isRefusal?: (body: unknown) => boolean
-}
-
-type Changes = Partial<Omit<Row, 'outcomes'>> & { outcomes?: Partial<Record<Credential, Outcome>> }
-type Path = Row['path']
-
-const forAll = (status: number): Record<Credential, number> => ({
-  none: status,
-  wrongKey: status,
-  otherTenant: status,
-  noScope: status,
-  otherApp: status,
-  deadSession: status,
-  otherSession: status,
-})
-
-/** Needs an API key: what another tenant or another app has is not there. */
-function byKey(path: Path, status: number, { outcomes, ...changes }: Changes = {}): Row {
-  const usual = { ...forAll(401), otherTenant: 404, noScope: 403, otherApp: 404 }
-  return { path, good: { as: 'admin', status }, ...changes, outcomes: { ...usual, ...outcomes } }
-}
-
-/** Shows each caller only their own. */
-const ownOnly = { otherTenant: 200, otherApp: 200 }
-const neverWider = { otherTenant: 403, otherApp: 403 }
-
-function bySession(path: Path, status: number, { outcomes, ...changes }: Changes = {}): Row {
-  return { path, good: { as: 'session', status }, ...changes, outcomes: { ...forAll(401), ...outcomes } }
-}
-
-/** Open to all: a credential changes nothing. */
-function open(path: Path, status: number, changes: Changes = {}): Row {
-  return { path, good: { as: 'none', status }, ...changes, outcomes: forAll(status) }
-}
-
-/** Contract control: always 200, the credential stands in the path. */
-function control(path: Path): Row {
-  return {
-    path,
-    good: null,
-    outcomes: forAll(200),
-    isRefusal: (body) => Reflect.get(Object(body), 'success') === false,
-  }
-}
-
-/** Contract boilerplate answers each call under two prefixes. */
-function underBoth(call: string, toRow: (path: Path) => Row): Record<string, Row> {
-  const [method, path] = call.split(' ')
-  const rowsOf = (prefix: string) => [
-    `${method} /@boilerplate${prefix}/${path}`,
-    toRow(() => `/boilerplate-of-a${prefix}/${path}`),
-  ]
-  return Object.fromEntries(['/wechat/api/v1', '/api/v1'].map(rowsOf))
-}
+import {
+  byKey,
+  bySession,
+  control,
+  neverWider,
+  open,
+  ownOnly,
+  type Path,
+  type Row,
+  underBoth,
+} from './expectation-row.ts'
+import type { World } from './matrix-world.ts'
 
 const v1 = '/api/v1'
 const app: Path = ({ appId }) => `${v1}/apps/${appId}`
@@ -78,6 +24,14 @@ const badCode = () => ({ jscode: 'no', code: 'no' })
 const codeOfA = () => ({ page: 'pages/index', scene: 'a' })
 const keyOfOthers = { otherTenant: 403, noScope: 403, otherApp: 403 } as const
 const noData = () => ({ iv: 'x', encrypted_data: 'x' })
+const member: Path = ({ memberId }) => `${v1}/members/${memberId}`
+/** Contract buyer, for servers: a key of others is refused, whatever it asks for. */
+function buyer(call: string, status: number, body?: Row['body']): Row {
+  const path: Path = ({ openId }) =>
+    `/a/api/weixin/wxbuyinguser/${call}${call === 'getbyopenid' ? `?openId=${openId}` : ''}`
+  return byKey(path, status, { ...(body && { body }), outcomes: keyOfOthers })
+}
+const noBuyer = () => ({ wxBuyingUserId: 999_999, name: 'x', phone: '13800000001' })
 const wx = ({ appId }: World, kind: string) => `/wx/${kind}v1/${appId}`
 
 /** Every route of the hub, and what it says to whom. In this order the good requests do not disturb each other. */
@@ -126,6 +80,13 @@ export const expectations: Record<string, Row> = {
     body: () => ({ key: 'rg', value: 'true' }),
   }),
   'POST /@shares/weixin.get_user_info': bySession(() => '/shares-of-a/api/v1/weixin.get_user_info', 200),
+  'GET /@buyer/get': buyer('get?id=999999', 404),
+  'GET /@buyer/getbyopenid': buyer('getbyopenid', 200),
+  'POST /@buyer/getlist': buyer('getlist', 200, () => [999_999]),
+  'POST /@buyer/saveuser': buyer('saveuser', 200, ({ openId }) => ({ openId, name: 'nickname-of-a' })),
+  'POST /@buyer/createmember': buyer('createmember', 200, noBuyer),
+  'POST /@buyer/bindmember': buyer('bindmember', 200, noBuyer),
+  'POST /@buyer/unbindmember': buyer('unbindmember', 200, noBuyer),
   ...underBoth('POST wechat-miniapp/user', (path) => open(path, 400, { body: badCode })),
   ...underBoth('PUT wechat-miniapp/user', (path) => bySession(path, 400, { body: noData })),
   ...underBoth('GET wechat-mp/authorize', (path) => open(path, 302)),
@@ -269,6 +230,20 @@ export const expectations: Record<string, Row> = {
   'GET /api/v1/users/:id': byKey(user, 200),
   // Nothing was merged: the call gets as far as finding that out.
   'POST /api/v1/users/:id/unmerge': byKey((w, c) => `${user(w, c)}/unmerge`, 409),
+  'GET /api/v1/members': byKey(() => `${v1}/members`, 200, { outcomes: { otherTenant: 200, otherApp: 403 } }),
+  'POST /api/v1/members': byKey(() => `${v1}/members`, 201, {
+    body: ({ tenantId }) => ({ tenantId, name: 'x', phone: '13800000002' }),
+    outcomes: neverWider,
+  }),
+  'POST /api/v1/members/search': byKey(() => `${v1}/members/search`, 200, {
+    body: ({ tenantId }) => ({ tenantId, phone: '13800000000' }),
+    outcomes: neverWider,
+  }),
+  'GET /api/v1/members/:id': byKey(member, 200),
+  'PATCH /api/v1/members/:id': byKey(member, 200, { body: () => ({ cardState: 'active' }) }),
+  'POST /api/v1/members/:id/reveal': byKey((w, c) => `${member(w, c)}/reveal`, 200, {
+    body: () => ({ purpose: 'a test' }),
+  }),
   'GET /api/v1/scenes/:id': byKey(({ shortScene }) => `${v1}/scenes/${shortScene}`, 200),
   'GET /api/v1/webhooks': byKey(() => `${v1}/webhooks`, 200, { outcomes: ownOnly }),
   'POST /api/v1/webhooks': byKey(() => `${v1}/webhooks`, 201, {

@@ -25,7 +25,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 /** Tenant A with one of everything, and callers who should not get at it. */
 export async function startWorld(t: TestContext, options: StartOptions) {
   const hub = await startApiHub(t, 'sqlite', options)
-  const { tenants, apps, apiKeys, merchants, mounts, users, webhooks } = hub.hub
+  const { tenants, apps, apiKeys, members, merchants, mounts, users, webhooks } = hub.hub
   const { id: tenantId } = await tenants.add('tenant-of-a')
   const { id: otherTenantId } = await tenants.add('tenant-of-b')
   const appId = await hub.makeApp(tenantId, 'mini_program', 'platform-of-a')
@@ -33,6 +33,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   const appOfB = await hub.makeApp(otherTenantId, 'mini_program', 'platform-of-b')
   const path = '/path-of-a'
   const mount = await mounts.add({ contract: 'commcn', appId, path: `${path}/api/v1` })
+  await mounts.add({ contract: 'buyer', appId, path: '/a/api/weixin/wxbuyinguser' })
   await mounts.add({ contract: 'shares', appId, path: '/shares-of-a/api/v1' })
   const officialAppId = await hub.makeApp(tenantId, 'official_account', 'platform-of-a')
   await mounts.add({ contract: 'boilerplate', appId, officialAppId, path: '/boilerplate-of-a' })
@@ -43,6 +44,11 @@ export async function startWorld(t: TestContext, options: StartOptions) {
   await hub.hub.sessions.revoke(dead.token)
   const other = await hub.logIn(appOfB, 'u2')
   const unionId = String((await users.find(user.id))?.unionId)
+
+  const memberId = await members.create(
+    { tenantId, number: 'number-of-a', personal: { name: '甲-of-a', phone: '13800000000' } },
+    tester,
+  )
 
   const longScene = `scene-of-a ${'x'.repeat(40)}`
   await hub.hub.scenes.keep(appId, longScene)
@@ -97,6 +103,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
     webhookId: webhook.id,
     messageId: message?.id,
     ...money,
+    memberId,
     userId: user.id,
     token,
     openId,
@@ -114,6 +121,7 @@ export async function startWorld(t: TestContext, options: StartOptions) {
       'scene-of-a',
       'webhook-of-a',
       'merchant-of-a',
+      'number-of-a',
       'url-of-a',
       path,
       openId,

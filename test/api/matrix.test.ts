@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { innerPrefix } from '../../src/http/mount-routing.ts'
-import { expectations, type Row } from './expectations.ts'
+import type { Row } from './expectation-row.ts'
+import { expectations } from './expectations.ts'
 import { credentials, startWorld, type World } from './matrix-world.ts'
 
 test('lets nobody at what is not theirs, on any route', async (t) => {
@@ -76,8 +77,8 @@ function send(world: World, method: string, row: Row, credential: string | null)
 
 function toPath({ path }: World, url: string): string {
   const bases = { commcn: `${path}/api/v1`, shares: '/shares-of-a/api/v1', boilerplate: '/boilerplate-of-a' }
-  const mounted = Object.entries({ ...bases, control: '/wx' }).find(([one]) =>
-    url.startsWith(innerPrefix(one)),
+  const mounted = Object.entries({ ...bases, control: '/wx', buyer: '/a/api/weixin/wxbuyinguser' }).find(
+    ([one]) => url.startsWith(innerPrefix(one)),
   )
   const outer = mounted === undefined ? url : url.replace(innerPrefix(mounted[0]), mounted[1])
   return outer.replace(/:\w+|\*/g, 'x')

@@ -1,6 +1,7 @@
 import type { Contract, MountOptions } from '../../src/hub/mounts/mount.ts'
 import { Secret } from '../../src/secret.ts'
 import { makePush } from '../support/push.ts'
+import { tester } from '../support/tester.ts'
 import { makeBill, makeKey } from './arrange-refund.ts'
 import type { CaseApp, CaseHub } from './case-hub.ts'
 import type { Given } from './contract-case.ts'
@@ -14,6 +15,7 @@ const lifetimesMs = {
   shares: 2 * 3_600_000,
   control: 72 * 3_600_000,
   boilerplate: 99_999_000,
+  buyer: 3_600_000,
 }
 
 const basePaths = {
@@ -21,6 +23,7 @@ const basePaths = {
   shares: '/shares/api/v1',
   control: '/wx',
   boilerplate: '/boilerplate',
+  buyer: '/api/weixin/wxbuyinguser',
 }
 
 /** Brings about what a case takes as given, all but its requests; returns what the names stand for. */
@@ -64,6 +67,9 @@ export async function arrangeCase(
     token,
     appId: app.appId,
     secret: app.secret,
+    buyerId: await findIdentityId(hub, token, app),
+    tenantId: String((await hub.hub.apps.get(app.appId)).tenantId),
+    key: await makeScopedKey(hub, given.key),
     officialAppId: official?.appId ?? 'no official account',
     otherAppId: other.appId,
     otherSecret: other.secret,
@@ -86,7 +92,9 @@ async function mountFor(
 ): Promise<string> {
   // Control is mounted once, and needs no mount of its own.
   if (contract === 'control') return basePaths.control
-  const path = `/${name}${basePaths[contract].replace(/^\/\w+/, '')}`
+  // The path of buyer begins with what the others' paths end with.
+  const rest = contract === 'buyer' ? basePaths.buyer : basePaths[contract].replace(/^\/\w+/, '')
+  const path = `/${name}${rest}`
   const officialAppId = official?.appId ?? null
   await hub.hub.mounts.add({ contract, path, appId: app.appId, officialAppId, options })
   return path
@@ -105,6 +113,16 @@ async function makeSession(hub: CaseHub, session: Given['session'], { app, other
   if (is === 'revoked') await hub.hub.sessions.revoke(token)
   if (is === 'expired') hub.later(lifetimesMs[contract])
   return token
+}
+
+async function findIdentityId(hub: CaseHub, token: string, { appId }: CaseApp): Promise<string> {
+  const session = await hub.hub.sessions.findLive(token)
+  return session?.appId === appId ? String(session.identityId) : 'nobody logged in'
+}
+
+async function makeScopedKey(hub: CaseHub, scopes: Given['key']): Promise<string> {
+  if (scopes === undefined) return 'no key was made'
+  return (await hub.hub.apiKeys.add({ name: 'made for a case', scopes }, tester)).key.reveal()
 }
 
 async function useElsewhere(hub: CaseHub, { appId, secret, kind }: CaseApp, code: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Scope } from '../../src/hub/api-keys/scopes.ts'
 import type { Contract, MountOptions } from '../../src/hub/mounts/mount.ts'
 import type { Json } from '../sandbox/open-sandbox.ts'
 
@@ -46,6 +47,8 @@ export type Given = {
   scope?: string
   code?: 'of another app' | 'used elsewhere' | 'over'
   session?: { contract: Contract; is?: 'expired' | 'revoked' | 'of another app' }
+  /** The scopes of an API key: `{key}`. */
+  key?: Scope[]
   /** Requests that went before, and how long ago by the hub's clock. */
   before?: Partial<CaseRequest>[]
   laterMs?: number

@@ -12,11 +12,14 @@ export type CaseNames = Record<
   | 'officialAppId'
   | 'push'
   | 'billId'
-  | 'apiKey',
+  | 'apiKey'
+  | 'buyerId'
+  | 'tenantId'
+  | 'key',
   string
 >
 
-/** A value of a case file with its `{name}`s filled in and its `$repeat`s written out. */
+/** A value of a case file with its `{name}`s filled in and its `$repeat`s and `$number`s written out. */
 export function fillNames(value: unknown, names: CaseNames): unknown {
   if (typeof value === 'string') return fillText(value, names)
   if (Array.isArray(value)) return value.map((one) => fillNames(one, names))
@@ -25,6 +28,7 @@ export function fillNames(value: unknown, names: CaseNames): unknown {
     const [text, times] = value.$repeat as [string, number]
     return text.repeat(times)
   }
+  if ('$number' in value) return Number(fillText(String(value.$number), names))
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillNames(one, names)]))
 }
 

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import { registerBoilerplate } from '../../src/dialects/boilerplate/routes.ts'
+import { registerBuyer } from '../../src/dialects/buyer/routes.ts'
 import { registerCommcn } from '../../src/dialects/commcn/routes.ts'
 import { registerControl } from '../../src/dialects/control/routes.ts'
 import { registerShares } from '../../src/dialects/shares/routes.ts'
@@ -13,6 +14,7 @@ import { startHub } from '../support/hub.ts'
 import { onEnd } from '../support/on-end.ts'
 
 const registrations = {
+  buyer: registerBuyer,
   commcn: registerCommcn,
   shares: registerShares,
   control: registerControl,

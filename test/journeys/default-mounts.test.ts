@@ -21,6 +21,7 @@ testOnBoth('mounts the contracts on the apps of the sandbox, each once', async (
     ['commcn', '/commcn/api/v1', mini, null],
     ['shares', '/shares/api/v1', mini, null],
     ['boilerplate', '/boilerplate', mini, official],
+    ['buyer', '/api/weixin/wxbuyinguser', mini, null],
   ])
 
   const mounts = await first.hub.mounts.list()
@@ -31,7 +32,7 @@ testOnBoth('mounts the contracts on the apps of the sandbox, each once', async (
   const again = await startHub(t, { database, sandbox })
   deepEqual(
     (await list(again)).map(([contract]) => contract),
-    ['commcn', 'boilerplate'],
+    ['commcn', 'boilerplate', 'buyer'],
   )
 })
 
@@ -51,7 +52,7 @@ test('mounts each contract once where processes start at the same moment', async
   const database = await createDatabase(t, 'postgres')
   const { sandbox, close } = await startHub(t)
   const hubs = await Promise.all([1, 2, 3].map(() => startHub(t, { database, sandbox })))
-  for (const { hub } of hubs) equal((await hub.mounts.list()).length, 4)
+  for (const { hub } of hubs) equal((await hub.mounts.list()).length, 5)
   await close()
 })
 
@@ -83,8 +84,8 @@ test('refuses a mount that a contract cannot have', async (t) => {
       (error) => equal(error.code, code, JSON.stringify(input)),
     )
   }
-  equal((await mounts.list()).length, 4)
+  equal((await mounts.list()).length, 5)
   await mounts.add({ contract: 'shares', path: '/h5/api/v1', appId: official })
   await mounts.add({ contract: 'boilerplate', path: '/x', appId: mini })
-  equal((await mounts.list()).length, 6)
+  equal((await mounts.list()).length, 7)
 })

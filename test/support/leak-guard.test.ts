@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase, query, testOnBoth } from './database.ts'
 import { assertNoLeak } from './leak-guard.ts'
+import { planted } from './personal-leak.ts'
 
 test('finds every secret that the sandbox hands out', async (t) => {
   const sandbox = await openSandbox(t)
@@ -24,18 +25,27 @@ testOnBoth(
     const sandbox = await openSandbox(t)
     const app = await sandbox.app('mini_program')
     const sessionKey = String((await sandbox.session(app, await sandbox.loginCode(app))).session_key)
-    for (const planted of [
+    for (const secret of [
       Buffer.from(app.secret),
       Buffer.from(sessionKey),
       Buffer.from(sessionKey, 'base64'),
     ]) {
       const database = await createDatabase(t, engine)
-      await plant(database.url, engine, planted)
+      await plant(database.url, engine, secret)
       const dump = await database.dump()
       throws(() => assertNoLeak('the database', dump), /stands in the database/)
     }
   },
 )
+
+testOnBoth('finds what is personal of a test person in the database, whichever it is', async (t, engine) => {
+  for (const value of Object.values(planted)) {
+    const database = await createDatabase(t, engine)
+    await plant(database.url, engine, Buffer.from(value))
+    const dump = await database.dump()
+    throws(() => assertNoLeak('the database', dump), /of a test person stands in the database/)
+  }
+})
 
 async function plant(url: string, engine: string, secret: Buffer): Promise<void> {
   if (engine === 'postgres') {

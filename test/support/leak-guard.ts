@@ -1,4 +1,5 @@
 import { secretMark } from '../../sandbox/secret-mark.ts'
+import { assertNoPersonalData } from './personal-leak.ts'
 
 // A session key is 16 bytes in base64: whoever stored those would not store the text of the mark.
 const marks = [Buffer.from(secretMark), Buffer.from(secretMark, 'base64')]
@@ -8,6 +9,7 @@ const marks = [Buffer.from(secretMark), Buffer.from(secretMark, 'base64')]
  * mark; this throws where it shows up, naming the place.
  */
 export function assertNoLeak(place: string, content: string | Buffer): void {
+  assertNoPersonalData(place, content)
   const bytes = Buffer.from(content)
   const at = Math.max(...marks.map((mark) => bytes.indexOf(mark)))
   if (at === -1) return

@@ -44,6 +44,13 @@ export const contractRules: Record<Contract, ContractRule> = {
     takesOfficialApp: true,
     options: ['corsOrigins', 'redirectOrigins', 'scope', 'welcomeText'],
   },
+  buyer: {
+    path: '/api/weixin/wxbuyinguser',
+    pathForm: /^\/[a-z0-9][a-z0-9_-]{0,31}\/api\/weixin\/wxbuyinguser$/,
+    appKinds: ['mini_program', 'official_account'],
+    takesOfficialApp: false,
+    options: ['corsOrigins', 'trustedNetworks', 'revealToTrustedNetworks'],
+  },
 }
 
 // First segments that are not for mounts, present and planned.

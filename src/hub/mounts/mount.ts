@@ -1,10 +1,15 @@
-export const contracts = ['commcn', 'shares', 'control', 'boilerplate'] as const
+export const contracts = ['commcn', 'shares', 'control', 'boilerplate', 'buyer'] as const
+
+/** Whose clients know servers to whom capitals in a path make no difference; paths of mounts have none. */
+export const caselessContracts: ReadonlySet<string> = new Set(['buyer'])
 
 export type Contract = (typeof contracts)[number]
 
 export type MountOptions = {
   /** `documented`: what the contract's document shows. `ginrpc`: what its first implementation sent. */
   envelope?: 'documented' | 'ginrpc'
+  /** Shows phone numbers in plain to callers from the trusted networks; each time is noted. */
+  revealToTrustedNetworks?: boolean
   /** Networks (CIDR) whose callers need no key for server-to-server calls. */
   trustedNetworks?: string[]
   /** Takes apps that callers from the trusted networks bring with their secret, if WeChat knows the pair. */

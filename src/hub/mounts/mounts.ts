@@ -6,7 +6,7 @@ import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Setup } from '../setup/setup.ts'
 import { checkPath, contractRules } from './contract-rules.ts'
-import type { Contract, Mount } from './mount.ts'
+import { type Contract, caselessContracts, type Mount } from './mount.ts'
 import {
   deleteMount,
   hasDefaultMark,
@@ -125,8 +125,7 @@ export function createMounts({ database, setup, apps, now }: Deps) {
     },
 
     /** The mount whose base path this path lies under, as last read: for where nothing can be awaited. */
-    match: (path: string): Mount | null =>
-      setup.last().mounts.find((mount) => isUnder(path, mount.path)) ?? null,
+    match: (path: string): Mount | null => matchMount(setup.last().mounts, path),
   }
 }
 
@@ -175,6 +174,12 @@ async function checkOneTenant(apps: Apps, appId: string | null, officialAppId: s
   if (other !== null && other.tenantId !== tenantId) {
     throw new HubError('bad_request', 'officialAppId is of another tenant than appId')
   }
+}
+
+function matchMount(mounts: readonly Mount[], path: string): Mount | null {
+  const lowerPath = path.toLowerCase()
+  const pathFor = ({ contract }: Mount) => (caselessContracts.has(contract) ? lowerPath : path)
+  return mounts.find((mount) => isUnder(pathFor(mount), mount.path)) ?? null
 }
 
 function isUnder(path: string, base: string): boolean {

@@ -16,6 +16,7 @@ const findFault: Record<keyof MountOptions, (value: unknown) => string | null> =
   trustedNetworks: (value) => findListFault(value, findNetworkFault),
   enroll: findFlagFault,
   longScenes: findFlagFault,
+  revealToTrustedNetworks: findFlagFault,
   scope: (value) =>
     value === 'snsapi_base' || value === 'snsapi_userinfo'
       ? null
