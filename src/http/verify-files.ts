@@ -1,5 +1,6 @@
 import { HubError } from '../hub/errors.ts'
 import type { HttpApp } from './http.ts'
+import { readingMethods, refuseOtherMethods } from './surface.ts'
 
 /** The files by which WeChat checks that a domain is an app's: from the root, by a name that WeChat gave. */
 export function registerVerifyFiles(http: HttpApp, find: (name: string) => Promise<string | null>): void {
@@ -9,4 +10,5 @@ export function registerVerifyFiles(http: HttpApp, find: (name: string) => Promi
     if (content === null) throw new HubError('route_unknown', 'no app has this file')
     return reply.header('x-content-type-options', 'nosniff').type('text/plain; charset=utf-8').send(content)
   })
+  refuseOtherMethods(http, path, readingMethods)
 }

@@ -81,5 +81,5 @@ function toPath({ path }: World, url: string): string {
     ([one]) => url.startsWith(innerPrefix(one)),
   )
   const outer = mounted === undefined ? url : url.replace(innerPrefix(mounted[0]), mounted[1])
-  return outer.replace(/:\w+|\*/g, 'x')
+  return outer.replace(/:\w+(?:\([^)]*\))?|\*/g, 'x')
 }

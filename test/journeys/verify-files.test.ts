@@ -12,6 +12,8 @@ testOnBoth("serves the files of WeChat's domain check from the root", async (t, 
   deepEqual([status, text], [200, 'a1B2c3D4e5F6g7H8'])
   equal(headers.get('content-type'), 'text/plain; charset=utf-8')
   equal(headers.get('x-content-type-options'), 'nosniff')
+  const posted = await hub.post(`/${name}`, {})
+  deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD'])
   const others = [
     name.toLowerCase(),
     name.replace('a1', 'b1'),
