@@ -98,6 +98,22 @@ testOnBoth('goes on with an erasure that a killed process began', async (t, engi
   equal((await hub.call('DELETE', `/people/${id}`)).status, 200)
 })
 
+testOnBoth('keeps what a person paid and got back, without saying who', async (t, engine) => {
+  const { hub, login } = await startWithPerson(t, engine)
+  const merchant = await readValues(hub.database, 'select mchid as value from merchants')
+  const values = `'${merchant[0]}', 'planted-bill', '${hub.miniAppId}', '${login.openId}', 100, 'planted-goods', 'created', 'paid', 0`
+  await executeSql(
+    hub.database,
+    `insert into payments (mchid, bill_id, app_id, open_id, total, description, origin, state, created_at) values (${values})`,
+  )
+  const { text } = await hub.call('GET', `/people/${login.user.id}/export`)
+  match(text, /"billId":"planted-bill".*"refunds":\[\]/)
+  equal((await hub.call('DELETE', `/people/${login.user.id}`)).status, 200)
+  const dump = await hub.database.dump()
+  ok(dump.includes('planted-bill'))
+  equal(dump.includes('planted-goods') || dump.includes(login.openId), false)
+})
+
 testOnBoth('erases those too that went into the user', async (t, engine) => {
   const { hub, login } = await startWithPerson(t, engine)
   const { id } = login.user

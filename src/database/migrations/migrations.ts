@@ -8,6 +8,7 @@ import * as members from './0007-members.ts'
 import * as privacy from './0008-privacy.ts'
 import * as merchants from './0009-merchants.ts'
 import * as payments from './0010-payments.ts'
+import * as payers from './0011-payers.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0008-privacy': privacy,
   '0009-merchants': merchants,
   '0010-payments': payments,
+  '0011-payers': payers,
 }

@@ -3,7 +3,7 @@ import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import { unsealPersonal } from '../../database/person-keys/personal-columns.ts'
 import { listEntriesAbout } from '../audit/audit-store.ts'
 import type { Users } from '../users/users.ts'
-import { findHeldRows, listMemberRows, listMessagesOf } from './held-data-store.ts'
+import { findHeldRows, listMemberRows, listMessagesOf, listPaymentsOf } from './held-data-store.ts'
 import { lockPersonRows, type PersonRows } from './person-rows-store.ts'
 
 type Deps = {
@@ -19,7 +19,11 @@ export async function exportPerson({ database, personKeys, users, now }: Deps, u
   const { phone, isPhoneVerified } = await users.getPerson(userId)
   const { users: userRows, ...held } = await findHeldRows(database.sql, rows)
   const messages = []
-  for (const identity of rows.identities) messages.push(...(await listMessagesOf(database.sql, identity)))
+  const payments = []
+  for (const identity of rows.identities) {
+    messages.push(...(await listMessagesOf(database.sql, identity)))
+    payments.push(...(await listPaymentsOf(database.sql, identity)))
+  }
   return {
     exportedAt: new Date(now()).toISOString(),
     userId,
@@ -31,6 +35,7 @@ export async function exportPerson({ database, personKeys, users, now }: Deps, u
     ...held,
     members: await listMembers(database, personKeys, rows),
     messages,
+    payments,
     audit: (await listEntriesAbout(database.sql, subjectsOf(rows))).map(({ at, action, subject, actor }) => ({
       at,
       action,

@@ -53,6 +53,29 @@ export function listMemberRows(sql: Sql, memberIds: readonly number[]) {
     .execute()
 }
 
+/** What one openId paid, with what was refunded of it. */
+export async function listPaymentsOf(sql: Sql, { appId, openId }: { appId: string; openId: string }) {
+  const payments = await sql
+    .selectFrom('payments')
+    .select(['id', 'mchid', 'bill_id as billId', 'app_id as appId', 'total', 'description', 'state'])
+    .select(['transaction_id as transactionId', 'paid_at as paidAt', 'created_at as createdAt'])
+    .where('app_id', '=', appId)
+    .where('open_id', '=', openId)
+    .orderBy('id')
+    .execute()
+  const refunds = await sql
+    .selectFrom('refunds')
+    .select(['payment_id', 'out_refund_no as outRefundNo', 'fee', 'reason', 'state'])
+    .select(['created_at as createdAt', 'settled_at as settledAt'])
+    .where('payment_id', 'in', [0, ...payments.map(({ id }) => id)])
+    .orderBy('id')
+    .execute()
+  return payments.map(({ id, ...payment }) => ({
+    ...payment,
+    refunds: refunds.flatMap(({ payment_id, ...refund }) => (payment_id === id ? refund : [])),
+  }))
+}
+
 /** All that one openId ever sent, with how often each was delivered; uses the index on (app_id, open_id, id). */
 export async function listMessagesOf(sql: Sql, { appId, openId }: { appId: string; openId: string }) {
   const rows = await sql

@@ -85,8 +85,31 @@ async function deleteTraces(sql: Sql, { identities }: PersonRows): Promise<void>
     await sql.deleteFrom('code_exchanges').where('identity_id', '=', id).execute()
     await sql.deleteFrom('oauth_states').where('identity_id', '=', id).execute()
     // Their deliveries go with them.
+    await blankPayments(sql, appId, openId)
     await sql.deleteFrom('messages').where('app_id', '=', appId).where('open_id', '=', openId).execute()
   }
+}
+
+/** What bookkeeping must keep stays: amounts, times and numbers, without the payer. */
+async function blankPayments(sql: Sql, appId: string, openId: string): Promise<void> {
+  const ofPayer = sql
+    .selectFrom('payments')
+    .select('id')
+    .where('app_id', '=', appId)
+    .where('open_id', '=', openId)
+  // A refund under way is asked for again with the same reason.
+  await sql
+    .updateTable('refunds')
+    .set({ reason: null })
+    .where('payment_id', 'in', ofPayer)
+    .where('settled_at', 'is not', null)
+    .execute()
+  await sql
+    .updateTable('payments')
+    .set({ open_id: null, description: null })
+    .where('app_id', '=', appId)
+    .where('open_id', '=', openId)
+    .execute()
 }
 
 async function blankMembers(sql: Sql, memberIds: readonly number[], now: number): Promise<void> {
