@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchApp, benchKey, gatewayApps } from '../upstream/bench-app.ts'
+import { benchMerchant } from '../upstream/bench-merchant.ts'
 import { type RunningProcess, startProcess } from './start-process.ts'
 
 export const contenderNames = ['wehub', 'floor', 'peer'] as const
@@ -83,6 +84,7 @@ function commonEnv(dataDir: string, upstreamUrl: string) {
     BENCH_UPSTREAM_URL: upstreamUrl,
     BENCH_APP_ID: benchApp.appid,
     BENCH_APP_SECRET: benchApp.secret,
+    BENCH_MERCHANT: JSON.stringify(benchMerchant),
   }
 }
 

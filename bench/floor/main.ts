@@ -8,6 +8,7 @@ import { decode } from './decode.ts'
 import { receive } from './gateway.ts'
 import { logIn } from './login.ts'
 import { findCode } from './qr-codes.ts'
+import { refund } from './refund.ts'
 import { checkSession, type LiveSession } from './session-check.ts'
 import { readToken } from './token-read.ts'
 
@@ -30,6 +31,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (method === 'POST' && url === '/commcn/api/v1/weixin.oauth') return answerLogin(request, response)
   if (method === 'POST' && url === '/api/v1/sessions/verify') return answerVerify(request, response)
   if (method === 'POST' && url === '/commcn/api/v1/weixin.get_qrcode') return answerCode(request, response)
+  if (method === 'POST' && url === '/commcn/api/v1/weixin.refund_pay') return answerRefund(request, response)
   if (method === 'POST' && url.startsWith(gatewayPrefix)) return answerPush(request, response)
   if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
   if (url.startsWith(openIdPrefix)) {
@@ -77,6 +79,18 @@ async function answerCode(request: IncomingMessage, response: ServerResponse): P
   const hash = await findCode(appSecret, page, scene)
   if (hash === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
   send(response, 200, `{"url":"${ownUrl}/qrcodes/${hash}"}`)
+}
+
+async function answerRefund(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const key = request.headers.authorization ?? ''
+  if (!timingSafeEqual(sha256(key), keyHash)) return send(response, 401, '{"error":"no such key"}')
+  const { billId, refundFee } = JSON.parse(await readText(request)) as {
+    billId?: unknown
+    refundFee?: unknown
+  }
+  const status = await refund(billId, refundFee)
+  if (status === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
+  send(response, 200, JSON.stringify({ status }))
 }
 
 async function answerPush(request: IncomingMessage, response: ServerResponse): Promise<void> {

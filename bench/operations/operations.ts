@@ -51,6 +51,12 @@ export const operations: readonly Operation[] = [
     title: 'pushed message in plain mode: verified, stored, answered (the peer stores nothing)',
     targets: { floor: 0.7, peer: 2 },
   }),
+  createThroughput({
+    name: 'refund',
+    title:
+      'refund of a bill never seen (commcn weixin.refund_pay): looked up, adopted, refunded; RSA on both sides',
+    targets: { floor: 0.75, peer: 2 },
+  }),
   coldTokenReads,
   start,
   memory,

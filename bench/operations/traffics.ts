@@ -4,6 +4,7 @@ import { decodeTraffic } from './decode.ts'
 import { gatewayTraffic } from './gateway.ts'
 import { getQrcodeTraffic } from './get-qrcode.ts'
 import { loginTraffic } from './login.ts'
+import { refundTraffic } from './refund.ts'
 import { sessionCheckTraffic } from './session-check.ts'
 import { sessionsVerifyTraffic } from './sessions-verify.ts'
 import { tokenReadTraffic } from './token-read.ts'
@@ -19,6 +20,7 @@ export const traffics = {
   'token-read': tokenReadTraffic,
   decode: decodeTraffic,
   'get-qrcode': getQrcodeTraffic,
+  refund: refundTraffic,
   'gateway-safe': () => gatewayTraffic(gatewayApps.safe),
   'gateway-plain': () => gatewayTraffic(gatewayApps.plain),
 } satisfies Record<string, (data: TrafficData) => Traffic>

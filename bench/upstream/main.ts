@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises'
 import { announce } from '../contenders/announce.ts'
 import { accessToken, benchApp, gatewayApps } from './bench-app.ts'
+import { benchMerchant } from './bench-merchant.ts'
+import { answerPay } from './pay.ts'
 import { isCode, openIdOf, sessionKeyOf, unionIdOf } from './people.ts'
 
 /**
@@ -16,6 +18,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const end = url.indexOf('?')
   const path = end === -1 ? url : url.slice(0, end)
   calls.set(path, (calls.get(path) ?? 0) + 1)
+  if (path.startsWith('/v3/')) return answerPay(request, response)
   // A body that nobody reads would hold the connection.
   request.resume()
   if (latencyMs > 0) await delay(latencyMs)
@@ -39,6 +42,9 @@ function answerTo(path: string, url: string): unknown {
     return { access_token: accessToken, expires_in: 7200 }
   }
   if (path === '/_sandbox/apps') return [benchApp, ...Object.values(gatewayApps)]
+  if (path === '/_sandbox/merchants') {
+    return [{ ...benchMerchant, name: 'Bench', keyMode: 'public_key', appids: [benchApp.appid] }]
+  }
   if (path === '/_bench/calls') return Object.fromEntries(calls)
   return { errcode: 40066, errmsg: 'invalid url' }
 }

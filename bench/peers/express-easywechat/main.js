@@ -5,6 +5,7 @@ import { registerDecode } from './decode.js'
 import { registerGateway } from './gateway.js'
 import { registerLogin } from './login.js'
 import { registerQrCodes } from './qr-codes.js'
+import { registerRefund } from './refund.js'
 import { registerSessionCheck } from './session-check.js'
 import { registerTokenRead } from './token-read.js'
 
@@ -16,6 +17,7 @@ registerTokenRead(app)
 registerDecode(app)
 registerQrCodes(app)
 registerGateway(app)
+registerRefund(app)
 
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`peer ready ${JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })}\n`)
