@@ -16,9 +16,16 @@ export async function startNodes(t: TestContext, engine: Engine, count: number) 
   const sandbox = await openSandbox(t)
   const database = await createDatabase(t, engine)
   const env = { ...hubEnvironment(database, sandbox.url), WEHUB_ADMIN_KEY: adminKey, WEHUB_LOG_REQUESTS: '0' }
-  const start = (): Promise<HubProcess> => startHubProcess(t, env)
-  const nodes: HubProcess[] = [await start()]
-  while (nodes.length < count) nodes.push(await start())
+  const nodes: HubProcess[] = []
+  while (nodes.length < count) nodes.push(await startHubProcess(t, env))
+
+  /** Kills a node and starts it again at its address, where WeChat looks for it. */
+  async function restart(at: number): Promise<void> {
+    const node = nodes[at] as HubProcess
+    node.kill('SIGKILL')
+    await node.exited
+    nodes[at] = await startHubProcess(t, { ...env, WEHUB_PORT: new URL(node.url).port })
+  }
   const { appid } = await sandbox.app('mini_program')
 
   async function call(
@@ -42,7 +49,7 @@ export async function startNodes(t: TestContext, engine: Engine, count: number) 
   return {
     sandbox,
     nodes,
-    start,
+    restart,
     call,
     async sell(outTradeNo: string, total: number): Promise<void> {
       await sandbox.control('POST', '/payments', { appid, userId: 'u1', outTradeNo, total })
