@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { announce } from '../contenders/announce.ts'
 import { benchKey } from '../upstream/bench-app.ts'
 import { appId, appSecret, sha256 } from './app.ts'
+import { findBuyer, saveBuyer } from './buyers.ts'
 import { decode } from './decode.ts'
 import { receive } from './gateway.ts'
 import { logIn } from './login.ts'
@@ -16,6 +17,7 @@ import { readToken } from './token-read.ts'
 const miniPrefix = `/wx/mini/v1/${appId}/`
 const openIdPrefix = `${miniPrefix}openId?token=`
 const gatewayPrefix = '/gateway/'
+const buyerPrefix = '/api/weixin/wxbuyinguser/'
 const decodePrefix = `${miniPrefix}decode?`
 const jsonType = 'application/json; charset=utf-8'
 const keyHash = sha256(`Bearer ${benchKey}`)
@@ -33,6 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (method === 'POST' && url === '/commcn/api/v1/weixin.get_qrcode') return answerCode(request, response)
   if (method === 'POST' && url === '/commcn/api/v1/weixin.refund_pay') return answerRefund(request, response)
   if (method === 'POST' && url.startsWith(gatewayPrefix)) return answerPush(request, response)
+  if (url.startsWith(buyerPrefix)) return answerBuyer(request, response)
   if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
   if (url.startsWith(openIdPrefix)) {
     const session = checkSession(url.slice(openIdPrefix.length))
@@ -91,6 +94,19 @@ async function answerRefund(request: IncomingMessage, response: ServerResponse):
   const status = await refund(billId, refundFee)
   if (status === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
   send(response, 200, JSON.stringify({ status }))
+}
+
+async function answerBuyer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const key = request.headers.authorization ?? ''
+  if (!timingSafeEqual(sha256(key), keyHash)) return send(response, 401, '{"error":"no such key"}')
+  if (request.method === 'POST') {
+    const { openId, phone } = JSON.parse(await readText(request)) as { openId: string; phone: string }
+    return send(response, 200, JSON.stringify({ data: saveBuyer(openId, phone), status: 200, message: '' }))
+  }
+  const openId = new URLSearchParams(request.url?.split('?')[1]).get('openId')
+  const buyer = openId === null ? null : findBuyer(openId)
+  if (buyer === null) return send(response, 404, '{"status":500,"message":"no such buyer"}')
+  send(response, 200, JSON.stringify(buyer))
 }
 
 async function answerPush(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -15,6 +15,10 @@ export function getRequest(path: string): string {
   return `GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`
 }
 
+export function authorizedGet(path: string, key: string): string {
+  return getRequest(path).replace('host: bench', `host: bench\r\nauthorization: Bearer ${key}`)
+}
+
 export function authorizedPost(path: string, key: string, json: string): string {
   return postRequest(path, json).replace('host: bench', `host: bench\r\nauthorization: Bearer ${key}`)
 }

@@ -1,3 +1,4 @@
+import { makeBuyers } from './buyers.ts'
 import { coldTokenReads } from './cold-token-reads.ts'
 import { issueSessions } from './issue-sessions.ts'
 import { memory } from './memory.ts'
@@ -40,6 +41,12 @@ export const operations: readonly Operation[] = [
     title: 'address of a known mini-program code (commcn weixin.get_qrcode), 100 codes',
     prepare: issueSessions,
     targets: { floor: 0.75, peer: 2 },
+  }),
+  createThroughput({
+    name: 'getbyopenid',
+    title: 'buyer by openId (buyer getbyopenid), its phone unsealed and masked, 1,000 buyers',
+    prepare: makeBuyers,
+    targets: { floor: 0.75 },
   }),
   createThroughput({
     name: 'gateway-safe',

@@ -1,5 +1,6 @@
 import type { Traffic } from '../load/traffic.ts'
 import { gatewayApps } from '../upstream/bench-app.ts'
+import { buyersTraffic } from './buyers.ts'
 import { decodeTraffic } from './decode.ts'
 import { gatewayTraffic } from './gateway.ts'
 import { getQrcodeTraffic } from './get-qrcode.ts'
@@ -21,6 +22,7 @@ export const traffics = {
   decode: decodeTraffic,
   'get-qrcode': getQrcodeTraffic,
   refund: refundTraffic,
+  getbyopenid: buyersTraffic,
   'gateway-safe': () => gatewayTraffic(gatewayApps.safe),
   'gateway-plain': () => gatewayTraffic(gatewayApps.plain),
 } satisfies Record<string, (data: TrafficData) => Traffic>
