@@ -87,8 +87,10 @@ export function createMessageWriter(deps: Deps) {
     try {
       settle(batch, await writeAgain(batch))
     } catch (error) {
-      const isTriedApart = batch.length > 1 && !isOutage(error)
-      for (const one of batch) {
+      const isOut = isOutage(error)
+      const isTriedApart = batch.length > 1 && !isOut
+      // WeChat waits 5 s: who is in the queue must not wait for one vain attempt after the other.
+      for (const one of isOut ? [...batch, ...waiting.splice(0)] : batch) {
         // One that cannot be stored must not take others with it.
         if (isTriedApart) await write([one])
         else one.reject(error)
