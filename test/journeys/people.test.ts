@@ -98,6 +98,27 @@ testOnBoth('goes on with an erasure that a killed process began', async (t, engi
   equal((await hub.call('DELETE', `/people/${id}`)).status, 200)
 })
 
+testOnBoth('takes the member along that a person is bound to', async (t, engine) => {
+  const { hub, login } = await startWithPerson(t, engine)
+  const { id: userId } = login.user
+  const app = await hub.hub.apps.get(hub.miniAppId)
+  const personal = { name: 'planted-member', phone: '13912345678', address: 'planted-address' }
+  const buyer = await hub.hub.buyers.findByOpenId(app, login.openId)
+  const memberId = await hub.hub.buyers.register(app, Number(buyer?.id), personal, tester)
+  const { text } = await hub.call('GET', `/people/${userId}/export`)
+  for (const held of Object.values(personal)) ok(text.includes(held), held)
+
+  equal(await countKeys(hub), 2)
+  equal((await hub.call('DELETE', `/people/${userId}`)).status, 200)
+  equal(await countKeys(hub), 0)
+  equal(await hub.hub.members.search(app.tenantId, { phone: personal.phone }), null)
+  const left = await hub.hub.members.find(memberId)
+  deepEqual([left?.name, left?.phone, left?.cardState], [null, null, 'void'])
+  equal(await hub.hub.buyers.find(app, Number(buyer?.id)), null)
+  const again = await hub.hub.members.create({ tenantId: app.tenantId, personal }, tester)
+  notEqual(again, memberId)
+})
+
 testOnBoth('keeps what a person paid and got back, without saying who', async (t, engine) => {
   const { hub, login } = await startWithPerson(t, engine)
   const merchant = await readValues(hub.database, 'select mchid as value from merchants')

@@ -47,6 +47,7 @@ function selectBuyers(sql: Sql) {
     .select(['i.id', 'i.open_id', 'i.user_id', 'i.member_id', 'u.nickname', 'u.avatar_url'])
     .select(['p.id as holder', 'p.person_key'])
     .select(['p.unverified_phone as unverified', 'p.verified_phone as verified'])
+    .where('u.erased_at', 'is', null)
 }
 
 type Selected = Awaited<ReturnType<ReturnType<typeof selectBuyers>['executeTakeFirstOrThrow']>>

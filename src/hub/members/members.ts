@@ -2,11 +2,12 @@ import { type Database, isUniqueViolation, type Sql } from '../../database/datab
 import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Actor } from '../audit/actor.ts'
-import { HubError } from '../errors.ts'
+import type { ImportOutcome } from '../import-outcome.ts'
 import { createBindings } from './bindings.ts'
 import { changeMember, type MemberPatch, taken } from './change-member.ts'
+import { type ImportedMember, importMembers } from './import-members.ts'
 import { maskPersonal } from './mask.ts'
-import { type CardState, isMadeNumber, type Member, makeNumber } from './member.ts'
+import { isMadeNumber, type Member, makeNumber } from './member.ts'
 import { createMemberSealing } from './member-sealing.ts'
 import {
   findMember,
@@ -18,25 +19,18 @@ import {
   listMembers,
   type MemberRow,
 } from './members-store.ts'
+import { type NewMemberInput, noData, parseNew } from './new-member.ts'
 import { noteMember } from './note-member.ts'
-import { type PersonalData, type PersonalInput, parsePersonal } from './personal-data.ts'
+import { type PersonalData, parsePersonal } from './personal-data.ts'
 import { checkPurpose } from './purpose.ts'
 
-export type MemberInput = {
-  tenantId: number
-  personal: PersonalInput
-  /** The tenant's own number of the member. */
-  number?: string | undefined
-  cardState?: CardState | undefined
-}
+export type MemberInput = NewMemberInput & { tenantId: number }
 
 export type MemberSearch = { phone: string } | { idCard: string } | { number: string }
 
 export type Members = ReturnType<typeof createMembers>
 
 type Deps = { database: Database; sealed: SealedColumns; personKeys: PersonKeys; now: () => number }
-
-const noData: PersonalData = { name: '', phone: null, idCard: null, sex: null, birthday: null, address: null }
 
 /** Members of tenants, with their personal data under lock: a key each, found by keyed hashes, shown masked. */
 export function createMembers(deps: Deps) {
@@ -96,6 +90,9 @@ export function createMembers(deps: Deps) {
     ...createBindings({ ...deps, sealing, create, findHolder }),
     create,
 
+    import: (tenantId: number, rows: readonly ImportedMember[], actor: Actor): Promise<ImportOutcome[]> =>
+      importMembers({ ...deps, sealing }, { tenantId, rows, actor }),
+
     /** The member, masked; null where there is none. */
     async find(id: number): Promise<Member | null> {
       const row = await findMember(database.sql, id)
@@ -133,15 +130,6 @@ export function createMembers(deps: Deps) {
   }
 }
 
-function parseNew({ personal, number }: MemberInput, now: number): PersonalData {
-  const data = { ...noData, ...parsePersonal(personal, now) }
-  if (data.name === '') throw new HubError('bad_request', 'name is missing')
-  if (data.phone === null && data.idCard === null)
-    throw new HubError('bad_request', 'phone or idCard is missing')
-  if (number !== undefined) checkNumber(number)
-  return data
-}
-
 function mask(data: PersonalData | null): PersonalData | null {
   return data && maskPersonal(data)
 }
@@ -151,12 +139,4 @@ function toMember(row: MemberRow, data: PersonalData | null): Member {
   const number = row.number ?? makeNumber(id)
   const shown = data ?? { ...noData, name: null }
   return { id, tenantId, number, cardState, ...shown, createdAt, updatedAt }
-}
-
-function checkNumber(number: string): void {
-  if (/^[\w-]{1,32}$/.test(number) && !isMadeNumber(number)) return
-  throw new HubError(
-    'bad_request',
-    'number has 1 to 32 letters, digits, - and _, and is not of the form M00000001',
-  )
 }

@@ -36,9 +36,13 @@ export async function lockIdentitiesOfUser(database: Database, sql: Sql, userId:
   await query.orderBy('id').forUpdate().execute()
 }
 
-/** The user that an identity belongs to until the transaction ends: a merge of this user waits. */
+/** The user that an identity belongs to until the transaction ends: a merge of this user waits. Null after erasure. */
 export async function lockUserOfIdentity(database: Database, sql: Sql, id: number): Promise<number | null> {
-  const query = sql.selectFrom('identities').select('user_id').where('id', '=', id)
+  const query = sql
+    .selectFrom('identities')
+    .select('user_id')
+    .where('id', '=', id)
+    .where('open_id', 'not like', 'erased:%')
   const row = await (database.engine === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
   return row?.user_id ?? null
 }
