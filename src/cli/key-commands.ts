@@ -20,16 +20,19 @@ export const keyCommands: Command[] = [
         apps: key.apps?.join(' ') ?? null,
         expires: toTime(key.expiresAt),
         lastUse: toTime(key.lastUsedAt),
+        refundLimit: key.refundLimitFen,
+        refundDailyLimit: key.refundDailyLimitFen,
       }))
       return { data, text: toTable(rows) }
     },
   },
   {
     words: 'keys create',
-    usage: '<name> --scopes "a b" [--tenant ID] [--apps "wx1 wx2"] [--expires 2027-01-31]',
+    usage:
+      '<name> --scopes "a b" [--tenant ID] [--apps "wx1 wx2"] [--expires 2027-01-31] [--refund-limit FEN] [--refund-daily-limit FEN]',
     about: { en: 'makes an API key and shows it this once', zh: '创建 API 密钥，仅显示一次' },
     argCount: 1,
-    options: ['scopes', 'tenant', 'apps', 'expires'],
+    options: ['scopes', 'tenant', 'apps', 'expires', 'refund-limit', 'refund-daily-limit'],
     async run({ hub, args: [name = ''], options }) {
       const input = {
         name,
@@ -37,9 +40,26 @@ export const keyCommands: Command[] = [
         tenantId: options.tenant === undefined ? null : parseId(options.tenant),
         apps: options.apps === undefined ? null : words(options.apps),
         expiresAt: parseDate('expires', options.expires),
+        refundLimitFen: parseFen(options['refund-limit']),
+        refundDailyLimitFen: parseFen(options['refund-daily-limit']),
       }
       const { id, key } = await hub.apiKeys.add(input, actor)
       return { data: { id, key: key.reveal() }, text: key.reveal() }
+    },
+  },
+  {
+    words: 'keys set-refund-limits',
+    usage: '<id> <fen of one refund|none> <fen of a day|none>',
+    about: {
+      en: 'limits what an API key may refund, at once and by day in China',
+      zh: '限制 API 密钥的单笔退款与每日（北京时间）退款总额，单位为分',
+    },
+    argCount: 3,
+    async run({ hub, args: [id = '', one = '', day = ''] }) {
+      const limits = { refundLimitFen: parseFen(one), refundDailyLimitFen: parseFen(day) }
+      await hub.apiKeys.change(parseId(id), limits, actor)
+      const shown = { refundLimitFen: one, refundDailyLimitFen: day }
+      return { data: { id: parseId(id), ...limits }, text: toTable([{ id, ...shown }]) }
     },
   },
   {
@@ -71,6 +91,13 @@ export const keyCommands: Command[] = [
     },
   },
 ]
+
+/** Null: no limit. */
+function parseFen(text: string | undefined): number | null {
+  if (text === undefined || text === 'none') return null
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError('a limit is a whole number of fen, or none')
+  return Number(text)
+}
 
 export function words(text: string | undefined): string[] {
   return (text ?? '').split(/[\s,]+/).filter((word) => word !== '')
