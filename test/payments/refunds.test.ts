@@ -17,3 +17,33 @@ testOnBoth('adopts a bill that another program sold, refunds a part and then the
   deepEqual(books.map(({ refund }) => refund).sort(), [200, 300])
   equal((await money.refund({ billId, fee: 1 })).json.code, 'conflict')
 })
+
+testOnBoth(
+  'believes an unsigned 401 only where nothing was sent under the number before',
+  async (t, engine) => {
+    const money = await openMoney(t, engine)
+    const path = '/v3/refund/domestic/refunds'
+    const unsigned = {
+      path,
+      status: 401,
+      body: '{"code":"SIGN_ERROR","message":"错误的签名"}',
+      tamper: 'unsigned',
+    }
+    const billId = await money.sell(500)
+    await money.sandbox.fault({ ...unsigned, times: 1 })
+    equal((await money.refund({ billId, fee: 200 }, 'first')).json.code, 'app_misconfigured')
+    equal((await money.payment(billId)).refunded, 0)
+
+    await money.sandbox.fault({ path, drop: 'after', times: 1 })
+    const lost = await money.refund({ billId, fee: 200 }, 'first')
+    deepEqual([lost.status, lost.json.state], [202, 'requested'])
+    await money.sandbox.fault(unsigned)
+    const still = await money.refund({ billId, fee: 200 }, 'first')
+    deepEqual([still.status, still.json.state], [202, 'requested'])
+    equal((await money.payment(billId)).refunded, 200)
+    await money.sandbox.control('DELETE', '/faults')
+    const found = await money.refund({ billId, fee: 200 }, 'first')
+    deepEqual([found.status, found.json.id], [201, lost.json.id])
+    equal((await money.books(billId)).length, 1)
+  },
+)

@@ -100,7 +100,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
 
     change,
 
-    /** Refused while a mount or a user's identity refers to the app. Its secrets and tokens go with it. */
+    /** Refused while a mount, a user's identity or a payment refers to the app. Its secrets and tokens go with it. */
     async remove(appId: string, actor: Actor = systemActor): Promise<void> {
       const app = await get(appId)
       try {
@@ -109,7 +109,7 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
           await audit(sql, actor, 'app.removed', app)
         })
       } catch (error) {
-        if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts or users refer to the app')
+        if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts, users or payments refer to the app')
         throw error
       }
     },
