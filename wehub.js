@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // npx puts the project's own Node first in PATH; a Node that cannot run TypeScript is told so in one line.
 if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stderr.write('wehub: run it as "npx wehub" in the project, so that its own Node is used\n')

@@ -27,7 +27,10 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/welcome.ts', may: [] },
   { folder: 'src/dot-env.ts', may: [] },
   { folder: 'src/settings.ts', may: [] },
-  { folder: 'src/master-key-rotation.ts', may: ['src/open-hub.ts', 'src/config.ts', 'src/database/'] },
+  {
+    folder: 'src/master-key-rotation.ts',
+    may: ['src/open-hub.ts', 'src/config.ts', 'src/database/', 'src/hub/audit/'],
+  },
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
   {
     folder: 'src/sandbox-apps.ts',

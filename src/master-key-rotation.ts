@@ -1,10 +1,11 @@
 import type { Config } from './config.ts'
 import { createDataKeys } from './database/data-keys.ts'
-import { openDatabase } from './database/database.ts'
+import { type Database, openDatabase } from './database/database.ts'
 import { makeMasterKey, readMasterKeyFile, writeMasterKeyFile } from './database/master-key-file.ts'
 import type { MasterKeys } from './database/master-keys.ts'
 import { claimPersonKeys, openPersonKeyDatabase } from './database/person-keys/person-key-database.ts'
 import { createPersonKeys } from './database/person-keys/person-keys.ts'
+import { insertAuditEntry } from './hub/audit/audit-store.ts'
 import { masterKeyPath } from './open-hub.ts'
 
 /** The id of the master key that seals from now on, and how many data keys and persons' keys were sealed anew. */
@@ -30,7 +31,16 @@ export async function rotateMasterKey(config: Config): Promise<Rotation> {
   })
   const resealedPersonKeys = await personKeys.rotateMaster()
   if (config.masterKeys === null) writeMasterKeyFile(path, masterKeys.slice(0, 2))
-  return { masterKeyId: masterKeys[0].id, resealed, resealedPersonKeys }
+  const rotation = { masterKeyId: masterKeys[0].id, resealed, resealedPersonKeys }
+  await note(database, rotation)
+  return rotation
+}
+
+/** The ids of keys are no secrets. */
+function note(database: Database, { masterKeyId, ...detail }: Rotation): Promise<void> {
+  const noted = { action: 'master_key.rotated', subject: `master_key:${masterKeyId}`, tenantId: null, detail }
+  const actor = { name: 'cli', address: null }
+  return insertAuditEntry(database.sql, { ...noted, at: Date.now(), actor })
 }
 
 // The file is written before the database: whatever is sealed can be unsealed at any moment.
