@@ -47,3 +47,20 @@ testOnBoth(
     equal((await money.books(billId)).length, 1)
   },
 )
+
+testOnBoth(
+  'keeps nothing set aside where the clock is ten minutes off, and says whose fault it is',
+  async (t, engine) => {
+    let skewMs = 0
+    const money = await openMoney(t, engine, { payNow: () => Date.now() + skewMs })
+    const billId = await money.sell(500)
+    equal((await money.refund({ billId, fee: 100 })).status, 201)
+    skewMs = 600_000
+    const { status, json } = await money.refund({ billId, fee: 200 })
+    deepEqual([status, json.code], [502, 'app_misconfigured'])
+    equal((await money.payment(billId)).refunded, 100)
+    skewMs = 0
+    equal((await money.refund({ billId, fee: 200 })).json.state, 'processing')
+    equal((await money.books(billId)).length, 2)
+  },
+)

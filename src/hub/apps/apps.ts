@@ -109,7 +109,8 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
           await audit(sql, actor, 'app.removed', app)
         })
       } catch (error) {
-        if (isForeignKeyViolation(error)) throw new HubError('conflict', 'mounts, users or payments refer to the app')
+        if (isForeignKeyViolation(error))
+          throw new HubError('conflict', 'mounts, users or payments refer to the app')
         throw error
       }
     },
