@@ -22,6 +22,10 @@ export function createLogSync(databasePath: string) {
   let file: Promise<FileHandle> | null = null
   let failure: Error | null = null
 
+  let running = Promise.resolve()
+  // Begins when the running one has ended, so it covers whatever was committed until then.
+  let next: Promise<void> | null = null
+
   // One handle for good: the log lives as long as the connection.
   function openLog(): Promise<FileHandle> {
     file ??= open(`${databasePath}-wal`, 'r').catch((error) => {
@@ -31,16 +35,28 @@ export function createLogSync(databasePath: string) {
     return file
   }
 
+  async function syncNow(): Promise<void> {
+    if (failure !== null) throw failure
+    const log = await openLog()
+    try {
+      await log.datasync()
+    } catch (cause) {
+      failure ??= new LogSyncError(cause)
+      throw failure
+    }
+  }
+
   return {
-    async sync(): Promise<void> {
-      if (failure !== null) throw failure
-      const log = await openLog()
-      try {
-        await log.datasync()
-      } catch (cause) {
-        failure ??= new LogSyncError(cause)
-        throw failure
-      }
+    /** Resolves when all is on disk that was committed before the call. Those that wait share a sync. */
+    sync(): Promise<void> {
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          running = syncNow()
+          next = null
+          return running
+        })
+      return next
     },
 
     async close(): Promise<void> {
