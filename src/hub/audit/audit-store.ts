@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 import type { Actor } from './actor.ts'
 
 /**
@@ -31,13 +32,23 @@ export type AuditQuery = {
 export type AuditReach = { tenantId: number | null; subjects: readonly string[] | null }
 
 /** The only way into the log; the database refuses to change or remove what is in it. */
-export async function insertAuditEntry(sql: Sql, { actor, tenantId, detail, ...entry }: AuditEntry) {
-  const { name, address } = actor
-  await sql
-    .insertInto('audit_log')
-    .values({ ...entry, actor: name, address, tenant_id: tenantId, detail: JSON.stringify(detail) })
-    .execute()
+export async function insertAuditEntry(sql: Sql, { actor, detail, ...entry }: AuditEntry): Promise<void> {
+  await insertStatement(sql, { ...entry, ...actor, detail: JSON.stringify(detail) })
 }
+
+type InsertValues = Omit<AuditEntry, 'actor' | 'detail'> & Actor & { detail: string }
+
+const insertStatement = createStatement<InsertValues>()((sql, param) =>
+  sql.insertInto('audit_log').values({
+    at: param('at'),
+    actor: param('name'),
+    address: param('address'),
+    action: param('action'),
+    subject: param('subject'),
+    tenant_id: param('tenantId'),
+    detail: param('detail'),
+  }),
+)
 
 /** All that was done to these things, oldest first; uses the index on subject. */
 export async function listEntriesAbout(sql: Sql, subjects: readonly string[]): Promise<AuditRow[]> {

@@ -37,15 +37,14 @@ export function createLedger({ database, now }: { database: Database; now: () =>
 
   async function insert({ tenantId }: Merchant, payment: NewPayment, actor: Actor): Promise<Payment> {
     const { mchid, billId, appId, total, state, origin } = payment
-    await database.durableTransaction(async (sql) => {
-      const id = await insertPayment(sql, payment)
+    return database.durableTransaction(async (sql) => {
+      const inserted = await insertPayment(sql, payment)
+      if (inserted === null) return getKnown(sql, mchid, billId)
+      const { id } = inserted
       const after = { mchid, billId, appId, total, state }
-      if (id === null) return
       await audit(sql, { actor, tenantId, action: `payment.${origin}`, id, detail: { before: null, after } })
+      return inserted
     })
-    const stored = await findPayment(database.sql, mchid, billId)
-    if (stored === null) throw new Error('a payment is gone from the ledger')
-    return stored
   }
 
   async function settle(merchant: Merchant, { id }: Payment, order: PayOrder, actor: Actor): Promise<void> {
@@ -97,6 +96,12 @@ export function createLedger({ database, now }: { database: Database; now: () =>
       })
     },
   }
+}
+
+async function getKnown(sql: Sql, mchid: string, billId: string): Promise<Payment> {
+  const known = await findPayment(sql, mchid, billId)
+  if (known === null) throw new Error('a payment is gone from the ledger')
+  return known
 }
 
 function toAdopted(order: PaidOrder, now: number): NewPayment {

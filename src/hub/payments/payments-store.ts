@@ -13,30 +13,33 @@ export type PaymentQuery = {
   limit: number
 }
 
-/** The id; null where the bill is known already. */
-export async function insertPayment(sql: Sql, payment: NewPayment): Promise<number | null> {
-  const row = await sql
+/** Null where the bill is known already. */
+export async function insertPayment(sql: Sql, payment: NewPayment): Promise<Payment | null> {
+  const [row] = await insertStatement(sql, payment)
+  return row === undefined ? null : toPayment(row)
+}
+
+const insertStatement = createStatement<NewPayment>()((sql, param) =>
+  sql
     .insertInto('payments')
     .values({
-      mchid: payment.mchid,
-      bill_id: payment.billId,
-      app_id: payment.appId,
-      open_id: payment.openId,
-      total: payment.total,
-      description: payment.description,
-      origin: payment.origin,
-      state: payment.state,
-      transaction_id: payment.transactionId,
-      paid_at: payment.paidAt,
-      refunded_elsewhere_at: payment.refundedElsewhereAt,
-      next_check_at: payment.nextCheckAt,
-      created_at: payment.createdAt,
+      mchid: param('mchid'),
+      bill_id: param('billId'),
+      app_id: param('appId'),
+      open_id: param('openId'),
+      total: param('total'),
+      description: param('description'),
+      origin: param('origin'),
+      state: param('state'),
+      transaction_id: param('transactionId'),
+      paid_at: param('paidAt'),
+      refunded_elsewhere_at: param('refundedElsewhereAt'),
+      next_check_at: param('nextCheckAt'),
+      created_at: param('createdAt'),
     })
     .onConflict((conflict) => conflict.columns(['mchid', 'bill_id']).doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row?.id ?? null
-}
+    .returningAll(),
+)
 
 export async function findPayment(sql: Sql, mchid: string, billId: string): Promise<Payment | null> {
   const [row] = await findStatement(sql, { mchid, billId })
