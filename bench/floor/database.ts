@@ -11,10 +11,11 @@ export function openDatabase(file: string): DatabaseSync {
 
 const schema = `
 create table if not exists users (
-  id integer primary key autoincrement, union_id text unique, created_at integer not null);
+  id integer primary key autoincrement, union_id text unique, nickname text not null default '',
+  avatar_url text not null default '', phone blob, person_key blob, erased_at integer, created_at integer not null);
 create table if not exists identities (
   id integer primary key autoincrement, app_id text not null, open_id text not null,
-  user_id integer not null references users (id), session_keys blob, created_at integer not null,
+  user_id integer not null references users (id), session_keys blob, member_id integer, created_at integer not null,
   unique (app_id, open_id));
 create index if not exists identities_by_user on identities (user_id);
 create table if not exists sessions (

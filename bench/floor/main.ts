@@ -35,8 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (method === 'POST' && url === '/commcn/api/v1/weixin.get_qrcode') return answerCode(request, response)
   if (method === 'POST' && url === '/commcn/api/v1/weixin.refund_pay') return answerRefund(request, response)
   if (method === 'POST' && url.startsWith(gatewayPrefix)) return answerPush(request, response)
-  if (url.startsWith(buyerPrefix)) return answerBuyer(request, response)
-  if (method !== 'GET' || !url.startsWith(miniPrefix)) return send(response, 404, '{"error":"not found"}')
+  if (method !== 'GET' || !url.startsWith(miniPrefix)) return answerCaseless(request, response)
   if (url.startsWith(openIdPrefix)) {
     const session = checkSession(url.slice(openIdPrefix.length))
     return sendControl(response, session?.openId ?? null, 1000)
@@ -94,6 +93,15 @@ async function answerRefund(request: IncomingMessage, response: ServerResponse):
   const status = await refund(billId, refundFee)
   if (status === null) return send(response, 400, '{"code":1001,"error":"parameter error"}')
   send(response, 200, JSON.stringify({ status }))
+}
+
+/** The paths of contract buyer are read without case. */
+async function answerCaseless(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { url = '/' } = request
+  const end = url.indexOf('?')
+  const path = (end === -1 ? url : url.slice(0, end)).toLowerCase()
+  if (!path.startsWith(buyerPrefix)) return send(response, 404, '{"error":"not found"}')
+  await answerBuyer(request, response)
 }
 
 async function answerBuyer(request: IncomingMessage, response: ServerResponse): Promise<void> {
