@@ -50,7 +50,7 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
     /** Null where the key was destroyed. */
     async find(id: Uint8Array): Promise<PersonKey | null> {
       const readIn = await cache.look()
-      const cached = cache.get(Buffer.from(id).toString('hex'))
+      const cached = cache.get(nameOf(id))
       if (cached !== undefined) return cached
       const row = await findPersonKey(sql, id)
       return row === null ? null : open(row, readIn)
@@ -62,7 +62,7 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
       const found = new Map<string, PersonKey>()
       const missing = new Map<string, Uint8Array>()
       for (const id of ids) {
-        const name = Buffer.from(id).toString('hex')
+        const name = nameOf(id)
         const cached = cache.get(name)
         if (cached === undefined) missing.set(name, id)
         else found.set(name, cached)
@@ -103,6 +103,11 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
       }
     },
   }
+}
+
+/** The bytes are not copied for it. */
+function nameOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex')
 }
 
 /** Random, behind the time: keys that are made one after the other lie beside each other on disk. */
