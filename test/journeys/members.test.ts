@@ -73,6 +73,27 @@ testOnBoth(
   },
 )
 
+testOnBoth('saves what is said of a buyer for that buyer, and for nobody else', async (t, engine) => {
+  const hub = await startApiHub(t, engine)
+  await mount(hub)
+  // One person with two identities: from here on no identity has the number of its user.
+  const first = await hub.logIn()
+  await hub.logIn(await hub.makeApp(1))
+  const second = await hub.logIn(hub.miniAppId, 'u2')
+  const saved = {
+    openId: second.openId,
+    name: '二号',
+    profile: 'https://a.example/2.png',
+    phone: '13700000002',
+  }
+  const { body } = await call(hub, 'POST', '/saveuser', saved)
+  equal(body.status, 200, JSON.stringify(body))
+  const { id, name, profile, phone } = (await call(hub, 'GET', `/getbyopenid?openId=${second.openId}`)).body
+  deepEqual([id, name, profile, phone], [body.data, saved.name, saved.profile, saved.phone])
+  const other = (await call(hub, 'GET', `/getbyopenid?openId=${first.openId}`)).body
+  deepEqual([other.name, other.profile, other.phone], ['', '', ''])
+})
+
 testOnBoth('says why a card cannot be bound', async (t, engine) => {
   const hub = await startApiHub(t, engine)
   await mount(hub)

@@ -74,20 +74,17 @@ export function createBuyers({ database, users, members, now }: Deps) {
     return { identityId: row.id, tenantId: app.tenantId, memberId: row.memberId }
   }
 
-  async function findOrRecord(
-    app: App,
-    { id = 0, openId }: BuyerInput,
-  ): Promise<{ id: number; userId: number }> {
+  async function findOrRecord(app: App, { id = 0, openId }: BuyerInput): Promise<number> {
     if (id === 0) {
       if (openId === undefined) throw new HubError('bad_request', 'openId is missing')
-      return users.record({ app, openId, unionId: null })
+      return (await users.record({ app, openId, unionId: null })).id
     }
     const row = await findBuyer(database.sql, app.appId, id)
     if (row === null) throw new HubError('not_found', 'no such buyer')
     if (openId !== undefined && openId !== row.openId) {
       throw new HubError('conflict', 'the buyer of this id has another openId')
     }
-    return row
+    return row.id
   }
 
   return {
@@ -116,9 +113,9 @@ export function createBuyers({ database, users, members, now }: Deps) {
       if (openId !== undefined) checkOpenId(openId)
       const isPhoneGiven = phone !== '' && !isMasked(phone)
       if (isPhoneGiven) parsePhone(phone)
-      const { id, userId } = await findOrRecord(app, input)
-      await users.improveProfile(userId, { nickname, avatarUrl })
-      if (isPhoneGiven) await users.change(userId, { phone })
+      const id = await findOrRecord(app, input)
+      await users.improveProfile(id, { nickname, avatarUrl })
+      if (isPhoneGiven) await users.change(id, { phone })
       return id
     },
 
