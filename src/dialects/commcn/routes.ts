@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { ApiKeyGuard } from '../../http/api-key-guard.ts'
 import { createCallerGuard } from '../../http/caller-guard.ts'
 import { inEnvelope, toErrorReply } from '../../http/ginrpc-envelope.ts'
@@ -9,6 +10,8 @@ import { mountedAppId } from '../../http/mounted-app.ts'
 import { readIdempotencyKey, refundCallerOf } from '../../http/refund-caller.ts'
 import { readSessionToken } from '../../http/session-token.ts'
 import { registerSurface } from '../../http/surface.ts'
+import { isForm } from '../../http/trusted-network.ts'
+import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { fromCodeBody, fromRefundBody, fromUserInfo, toLoginReply, toRefundReply } from './replies.ts'
 import { codeBody, loginBody, refundBody, userInfoBody } from './schemas.ts'
@@ -46,7 +49,12 @@ export function registerCommcn(
     )
 
     const guard = createCallerGuard({ ...hub, keys })
-    const refund = { schema: { body: refundBody }, ...guard.ofServers('refunds:write') }
+    const { onRequest, preValidation } = guard.ofServers('refunds:write')
+    const refund = {
+      schema: { body: refundBody },
+      onRequest,
+      preValidation: [preValidation, requireFeeInDigits],
+    }
     scope.post('/weixin.refund_pay', refund, async (request) => {
       const appId = mountedAppId(request)
       const merchant = await hub.merchants.forApp(appId, request.mount?.options.mchid)
@@ -64,4 +72,11 @@ export function registerCommcn(
       return inEnvelope(request, { url: imageUrl(http, hash) })
     })
   })
+}
+
+/** A form's fee that was left empty, or is a number by accident (0x10, 1e3), must not become another amount. */
+async function requireFeeInDigits(request: FastifyRequest): Promise<void> {
+  const fee = isForm(request) ? Reflect.get(Object(request.body), 'refundFee') : undefined
+  if (typeof fee !== 'string' || /^\d+$/.test(fee)) return
+  throw new HubError('bad_request', 'refundFee is a whole number of fen, in digits')
 }

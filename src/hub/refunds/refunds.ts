@@ -9,7 +9,7 @@ import { deleteBudgets } from './refund-budgets-store.ts'
 import { findListedRefund, type ListedRefund, listRefunds, type RefundQuery } from './refund-list-store.ts'
 import { checkRefundRequest, type RefundRequest } from './refund-request.ts'
 import { findRefundByNumber } from './refunds-store.ts'
-import { budgetDayOf, reserveRefund } from './reserve-refund.ts'
+import { budgetDayOf, checkIdempotencyKey, reserveRefund } from './reserve-refund.ts'
 import { settleRefund } from './settle-refund.ts'
 
 export type Refunds = ReturnType<typeof createRefunds>
@@ -17,6 +17,8 @@ export type Refunds = ReturnType<typeof createRefunds>
 type Deps = PursuitDeps & {
   payments: Pick<Payments, 'getPaid' | 'find' | 'noteRefundElsewhere'>
 }
+
+type IsAskedAbout = (appId: string) => boolean
 
 const keptDays = 100
 
@@ -26,6 +28,16 @@ export function createRefunds(deps: Deps) {
   const pursuit = createPursuit(deps)
   const createNumber = (): string => `wr${randomBytes(15).toString('hex')}`
 
+  async function getPaid(merchant: Merchant, request: RefundRequest, isAskedAbout: IsAskedAbout) {
+    try {
+      return await payments.getPaid(merchant, request.billId, isAskedAbout)
+    } catch (error) {
+      // Other parameters under a key that is known are the caller's mistake, whatever is wrong with the bill.
+      await checkIdempotencyKey(database.sql, merchant.tenantId, request)
+      throw error
+    }
+  }
+
   return {
     /**
      * Refunds a bill of a merchant, once for each idempotency key or identical call. `isAskedAbout` says for which
@@ -34,12 +46,12 @@ export function createRefunds(deps: Deps) {
      * app_misconfigured, upstream_limited and upstream_unavailable; then nothing was refunded by this call.
      */
     async request(
-      place: { merchant: Merchant; isAskedAbout: (appId: string) => boolean },
+      place: { merchant: Merchant; isAskedAbout: IsAskedAbout },
       request: RefundRequest,
     ): Promise<ListedRefund> {
       checkRefundRequest(request)
       const { merchant, isAskedAbout } = place
-      const paid = await payments.getPaid(merchant, request.billId, isAskedAbout)
+      const paid = await getPaid(merchant, request, isAskedAbout)
       const wanted = { paid, tenantId: merchant.tenantId, request }
       const { payment, refund, isOurs } = await reserveRefund(
         { database, now, createNumber, leaseMs },

@@ -43,9 +43,9 @@ export async function reserveRefund(deps: Deps, wanted: Wanted): Promise<Reserva
 }
 
 async function reserve(sql: Sql, deps: Deps, { paid, tenantId, request }: Wanted): Promise<Reservation> {
-  const { billId, fee: wantedFee, caller, idempotencyKey } = request
+  const { billId, fee: wantedFee, caller } = request
   const payment = await lockPayment(sql, paid.id)
-  const name = idempotencyKey === null ? null : { tenantId, caller: caller.id, key: idempotencyKey }
+  const name = nameOf(tenantId, request)
   const keyed = name === null ? undefined : await findKeyed(sql, name, { payment, request })
   const alike = name === null ? await findAlike(sql, { paymentId: payment.id, wantedFee }) : noneAlike
   const decision = decideRequest({ payment, wantedFee, keyed, ...alike, now: deps.now() })
@@ -82,6 +82,21 @@ async function reserve(sql: Sql, deps: Deps, { paid, tenantId, request }: Wanted
   return { payment: { ...payment, reserved: payment.reserved + fee }, refund, isOurs: true }
 }
 
+/** Throws conflict where the request's idempotency key stands for other parameters: also of a bill that nobody knows. */
+export async function checkIdempotencyKey(sql: Sql, tenantId: number, request: RefundRequest): Promise<void> {
+  const name = nameOf(tenantId, request)
+  const known = name === null ? null : await findIdempotencyKey(sql, name)
+  if (known !== null && !known.fingerprint.equals(fingerprintOf(request))) throw anotherRefund()
+}
+
+function nameOf(tenantId: number, { caller, idempotencyKey: key }: RefundRequest): IdempotencyKey | null {
+  return key === null ? null : { tenantId, caller: caller.id, key }
+}
+
+function anotherRefund(): HubError {
+  return new HubError('conflict', 'the Idempotency-Key stands for another refund')
+}
+
 const noneAlike = { live: null, newest: null }
 
 type Meant = { payment: Payment; request: RefundRequest }
@@ -95,7 +110,7 @@ async function findKeyed(
   if (known === null) return null
   const refund = await findRefund(sql, known.refundId)
   const isSame = known.fingerprint.equals(fingerprintOf(request)) && refund?.paymentId === payment.id
-  if (!isSame) throw new HubError('conflict', 'the Idempotency-Key stands for another refund')
+  if (!isSame) throw anotherRefund()
   return refund
 }
 
