@@ -107,6 +107,46 @@ testOnBoth('finds out by itself where no notification comes', async (t, engine) 
   await until(async () => (await money.payment('order-2')).state === 'paid')
 })
 
+testOnBoth(
+  'asks less and less where WeChat fails, and gives an order up that WeChat never had',
+  async (t, engine) => {
+    let movedMs = 0
+    const money = await openMoney(t, engine, { now: () => Date.now() + movedMs })
+    const { control } = money.sandbox
+    await control('POST', '/rules', { holdNotifications: true })
+    // Does not wait for the job, which looks as well.
+    const lookUntil = (isSo: () => Promise<boolean>) =>
+      until(async () => {
+        await money.hub.payments.checkDue(new AbortController().signal)
+        return isSo()
+      })
+    const path = '/v3/pay/transactions/out-trade-no/order-lost'
+    const countCalls = async () => (await control('GET', `/calls?path=${path}`)).count as number
+    await makeOrder(money, 'order-lost', 500)
+    await money.sandbox.fault({ path, status: 500, body: '{"code":"SYSTEM_ERROR","message":"系统繁忙"}' })
+    movedMs = 61_000
+    await lookUntil(async () => (await countCalls()) > 0)
+    const { prepayId } = await makeOrder(money, 'order-2', 500)
+    await control('POST', '/users/u1/pay', { prepayId })
+    // What was asked for in vain is due again in minutes, not with the next order.
+    movedMs += 62_000
+    await lookUntil(async () => (await money.payment('order-2')).state === 'paid')
+    equal(await countCalls(), 2)
+
+    await control('DELETE', '/faults')
+    await money.sandbox.fault({
+      path,
+      status: 404,
+      body: '{"code":"ORDER_NOT_EXIST","message":"订单不存在"}',
+    })
+    movedMs += 24 * 3_600_000
+    await lookUntil(async () => (await countCalls()) === 3)
+    equal((await money.payment('order-lost')).state, 'pending')
+    movedMs += 8 * 24 * 3_600_000
+    await lookUntil(async () => (await money.payment('order-lost')).state === 'closed')
+  },
+)
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 20_000
   while (!(await isSo())) {

@@ -1,6 +1,6 @@
 import type { Database, Sql } from '../../database/database.ts'
 import type { PayOrder } from '../../wechat/pay/orders.ts'
-import { type Actor, wechatActor } from '../audit/actor.ts'
+import { type Actor, systemActor, wechatActor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
 import type { Merchant } from '../merchants/merchant.ts'
@@ -85,6 +85,20 @@ export function createLedger({ database, now }: { database: Database; now: () =>
       if (state === known.state || state === 'pending' || known.state === 'paid') return known
       await settle(merchant, known, order, actor)
       return findPayment(database.sql, merchant.mchid, order.billId)
+    },
+
+    /** WeChat has no such order, and will not have it. News of a payment would still count. */
+    async giveUp({ tenantId }: Merchant, { id }: Payment): Promise<void> {
+      const closed = { state: 'closed', transactionId: null, openId: null, paidAt: null } as const
+      await database.durableTransaction(async (sql) => {
+        if (!(await settlePayment(sql, id, closed))) return
+        const detail = {
+          before: { state: 'pending' },
+          after: { state: 'closed' },
+          reason: 'unknown at WeChat',
+        }
+        await audit(sql, { actor: systemActor, tenantId, action: 'payment.closed', id, detail })
+      })
     },
 
     /** A refund of this payment came to light that this hub did not ask for. */

@@ -35,6 +35,8 @@ type Deps = {
 
 const checkedAtOnce = 4
 const checkedInARun = 20
+/** WeChat keeps an order that nobody pays for a week; one that it does not know a day later will never be paid. */
+const longestOrderMs = 8 * 24 * 3_600_000
 /** Longer than a question to WeChat takes. */
 const claimMs = 30_000
 
@@ -52,11 +54,17 @@ export function createPayments({ database, pay, merchants, notifyUrl, now }: Dep
     }
   }
 
-  async function check({ id, mchid, billId, checks }: DuePayment): Promise<void> {
+  async function check(due: DuePayment): Promise<void> {
+    const { id, mchid, billId, checks, createdAt } = due
     const merchant = await merchants.find(mchid)
-    const order = merchant === null ? null : await pay.findOrderByBill(merchant.credential, billId)
-    if (merchant !== null && order !== null) await ledger.record(merchant, order, systemActor)
-    await scheduleCheck(database.sql, id, nextCheckAt(checks, now()))
+    try {
+      const order = merchant === null ? null : await pay.findOrderByBill(merchant.credential, billId)
+      if (merchant !== null && order !== null) await ledger.record(merchant, order, systemActor)
+      const isOver = order === null && now() - createdAt > longestOrderMs
+      if (merchant !== null && isOver) await ledger.giveUp(merchant, due)
+    } finally {
+      await scheduleCheck(database.sql, id, nextCheckAt(checks, now()))
+    }
   }
 
   return {
