@@ -115,7 +115,7 @@ test('shows long lists in pages, and takes no cursor that it did not give', asyn
   for (const [path, size] of [
     ['/tenants', 5],
     ['/apps', 3],
-    ['/mounts', 4],
+    ['/mounts', 5],
   ] as const) {
     const all = (await hub.call('GET', path)).json.items as unknown[]
     equal(all.length, size, path)

@@ -7,6 +7,13 @@ export const personParams = Type.Object({ userId: id("The id of the person's use
 export const exportReply = Type.Record(Type.String(), Type.Unknown(), {
   description:
     'One JSON file with everything that is held about the person; times in it are unix milliseconds',
+  examples: [
+    {
+      user: { id: 17, nickname: '林小满', unionId: 'oICvGhBHUG5P2dWIenQeRXw9vmC4' },
+      identities: [{ appId: 'wx3f0a7c51e8d2b964', openId: 'opiKFmG5RRwqeOPfgJzGhSUsgOM5' }],
+      sessions: [],
+    },
+  ],
 })
 
 export const receiptReply = reply(
