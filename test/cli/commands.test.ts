@@ -32,6 +32,26 @@ testOnBoth('sets up an app, its mount and a key, which a running hub takes at on
   equal((await wehub(['keys', 'revoke', String(id)])).code, 0)
 })
 
+test('limits what a key refunds, and takes the limits away', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const made = await wehub(['keys', 'create', 'shop', '--scopes', 'refunds:write', '--json'])
+  const { id, key } = made.json() as { id: number; key: string }
+  const limit = async (...limits: string[]) => (await wehub(['keys', 'set-refund-limits', ...limits])).code
+  const limitsOf = async () => {
+    await hub.hub.setup.refresh()
+    const { refundLimitFen, refundDailyLimitFen } = await hub.hub.apiKeys.verify(key, null)
+    return [refundLimitFen, refundDailyLimitFen]
+  }
+  equal(await limit(`${id}`, '20000', '500000'), 0)
+  deepEqual(await limitsOf(), [20_000, 500_000])
+  equal(await limit(`${id}`, 'none', '500000'), 0)
+  deepEqual(await limitsOf(), [null, 500_000])
+  for (const wrong of ['-1', '1.5', 'all', '', '9007199254740992'])
+    equal(await limit(`${id}`, wrong, 'none'), 2, wrong)
+  equal(await limit('999', '1', '1'), 1)
+  deepEqual(await limitsOf(), [null, 500_000])
+})
+
 test('rotates a secret in two steps, and shows fingerprints only', async (t) => {
   const { hub, wehub } = await start(t, 'sqlite')
   const { appid } = await hub.sandbox.app('mini_program')

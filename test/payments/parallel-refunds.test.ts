@@ -66,3 +66,24 @@ testOnBoth(
     equal((await money.books(billId)).length, 2)
   },
 )
+
+testOnBoth(
+  "never goes beyond a key's limit of a day, however many refund of however many bills at once",
+  async (t, engine) => {
+    const money = await openMoney(t, engine)
+    const bills = await Promise.all(Array.from({ length: 20 }, () => money.sell(500)))
+    const limits = { scopes: ['refunds:write'], refundDailyLimitFen: 100 }
+    const { json: made } = await money.call('POST', '/keys', { name: 'shop', tenantId: 1, ...limits })
+    const credential = String(made.key)
+    const refundAll = (fee: number) =>
+      Promise.all(bills.map((billId) => money.refund({ billId, fee }, `${billId}-${fee}`, credential)))
+    deepEqual(countOutcomes(await refundAll(20)), { '201 processing': 5, '403 forbidden': 15 })
+    const books = await Promise.all(bills.map((billId) => money.books(billId)))
+    equal(sumOf(books.flat()), 100)
+
+    // What came to nothing counts for nothing.
+    const [closed] = books.flat()
+    await money.sandbox.control('POST', `/refunds/${closed?.outRefundNo}`, { status: 'CLOSED' })
+    deepEqual(countOutcomes(await refundAll(10)), { '201 processing': 2, '403 forbidden': 18 })
+  },
+)
