@@ -127,10 +127,15 @@ export function listeningAddress(http: HttpApp): AddressInfo {
 function readBodies(http: HttpApp): void {
   const parseJson = http.getDefaultJsonParser('error', 'error')
   http.removeContentTypeParser(['application/json', 'text/plain'])
-  http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, {})
-    else parseJson(request, body as string, done)
-  })
+  // text/json is what contract buyer shows beside it; a page of another origin can send neither unasked.
+  http.addContentTypeParser(
+    ['application/json', 'text/json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (body === '') done(null, {})
+      else parseJson(request, body as string, done)
+    },
+  )
   // Fastify would show no body and a JSON null alike to the validator.
   http.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}

@@ -31,14 +31,22 @@ export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPa
 /** An empty field of a form for a number or a flag is one that was left empty, and neither 0 nor false. */
 function convert(schema: TSchema, data: object | null): unknown {
   const fields = Object.entries(data ?? {})
-  const filled = fields.filter(([name, value]) => value !== '' || !isNumberOrFlag(schema, name))
-  return Value.Convert(schema, Object.fromEntries(data instanceof FormBody ? filled : fields))
+  const filled = fields.filter(([name, value]) => value !== '' || !numberOrFlag.has(typeOf(schema, name)))
+  const converted = Value.Convert(schema, Object.fromEntries(data instanceof FormBody ? filled : fields))
+  // `1.5`, `0x1` and `true` would be taken for 1.
+  const odd = fields.filter(([name, value]) => typeOf(schema, name) === 'integer' && isOddInteger(value))
+  return odd.length === 0 ? converted : Object.assign(Object(converted), Object.fromEntries(odd))
 }
 
-function isNumberOrFlag(schema: TSchema, name: string): boolean {
+const numberOrFlag: ReadonlySet<unknown> = new Set(['integer', 'number', 'boolean'])
+
+function typeOf(schema: TSchema, name: string): unknown {
   const properties: unknown = Reflect.get(schema, 'properties')
-  const type: unknown = Reflect.get(Object(Reflect.get(Object(properties), name)), 'type')
-  return type === 'integer' || type === 'number' || type === 'boolean'
+  return Reflect.get(Object(Reflect.get(Object(properties), name)), 'type')
+}
+
+function isOddInteger(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && !/^-?\d+$/.test(value)
 }
 
 type Finding = { keyword: string; instancePath: string; message: string; params: object } | undefined
