@@ -18,6 +18,24 @@ testOnBoth('adopts a bill that another program sold, refunds a part and then the
   equal((await money.refund({ billId, fee: 1 })).json.code, 'conflict')
 })
 
+testOnBoth('tries what WeChat refused again under the same number', async (t, engine) => {
+  const money = await openMoney(t, engine)
+  const { mchid } = money.merchant
+  const billId = await money.sell(500)
+  const top = (balanceFen: number | null) =>
+    money.sandbox.control('POST', '/merchants', { mchid, balanceFen })
+  for (const key of [undefined, 'return-1']) {
+    await top(0)
+    equal((await money.refund({ billId, fee: 100 }, key)).json.code, 'payment_refused')
+    const [refused] = await money.refunds(billId)
+    equal(refused?.state, 'refused')
+    await top(null)
+    const { json } = await money.refund({ billId, fee: 100 }, key)
+    deepEqual([json.state, json.outRefundNo], ['processing', refused?.outRefundNo])
+  }
+  equal((await money.payment(billId)).refunded, 200)
+})
+
 testOnBoth(
   'believes an unsigned 401 only where nothing was sent under the number before',
   async (t, engine) => {
