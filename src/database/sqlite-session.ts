@@ -15,11 +15,29 @@ export function createSqliteSession(database: DatabaseSync) {
   const statements = createSqliteStatements(database)
   const group = createCommitGroup(database, statements.run)
   const states = new WeakMap<DatabaseConnection, State>()
+  // As many as were ever used at once: one for each statement would be work for the garbage collector.
+  const idle: DatabaseConnection[] = []
 
   function stateOf(connection: DatabaseConnection): State {
     const state = states.get(connection)
     if (state === undefined) throw new Error('a connection of another session')
     return state
+  }
+
+  function connect(): DatabaseConnection {
+    const state: State = { hasTurn: false, phase: 'none' }
+    const connection: DatabaseConnection = {
+      async executeQuery(query) {
+        // A statement of its own is acknowledged when it returns: what it sees must be committed.
+        if (state.phase === 'none') group.flush()
+        return statements.query(query)
+      },
+      streamQuery() {
+        throw new Error('streaming is not supported on SQLite')
+      },
+    }
+    states.set(connection, state)
+    return connection
   }
 
   function endTurn(state: State): void {
@@ -31,22 +49,17 @@ export function createSqliteSession(database: DatabaseSync) {
   return {
     async acquire(): Promise<DatabaseConnection> {
       await turns.take()
-      const state: State = { hasTurn: true, phase: 'none' }
-      const connection: DatabaseConnection = {
-        async executeQuery(query) {
-          // A statement of its own is acknowledged when it returns: what it sees must be committed.
-          if (state.phase === 'none') group.flush()
-          return statements.query(query)
-        },
-        streamQuery() {
-          throw new Error('streaming is not supported on SQLite')
-        },
-      }
-      states.set(connection, state)
+      const connection = idle.pop() ?? connect()
+      const state = stateOf(connection)
+      state.hasTurn = true
+      state.phase = 'none'
       return connection
     },
 
-    release: (connection: DatabaseConnection): void => endTurn(stateOf(connection)),
+    release(connection: DatabaseConnection): void {
+      endTurn(stateOf(connection))
+      idle.push(connection)
+    },
 
     begin(connection: DatabaseConnection): void {
       group.begin()
