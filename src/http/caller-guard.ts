@@ -23,11 +23,15 @@ type Deps = {
 
 /** For calls that users make, and servers. A credential that is bad is not made good by the next. */
 export function createCallerGuard({ keys, apps, sessions }: Deps) {
-  async function requireKey(request: FastifyRequest, scope: Scope): Promise<void> {
-    await keys.withScope(scope)(request)
-    const app = await apps.get(mountedAppId(request))
-    if (!canSeeApp(guardedPrincipal(request), app)) {
-      throw new HubError('forbidden', 'the key is not for the app of this mount')
+  /** Made once for each route, not for each request. */
+  function createKeyCheck(scope: Scope) {
+    const checkKey = keys.withScope(scope)
+    return async (request: FastifyRequest): Promise<void> => {
+      await checkKey(request)
+      const app = await apps.get(mountedAppId(request))
+      if (!canSeeApp(guardedPrincipal(request), app)) {
+        throw new HubError('forbidden', 'the key is not for the app of this mount')
+      }
     }
   }
 
@@ -36,30 +40,39 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
      * Hooks for calls that servers make and no user: a key with this scope for the mount's app, or a trusted network,
      * which sends no forms. The principal is null for the latter.
      */
-    ofServers: (scope: Scope) => ({
-      async onRequest(request: FastifyRequest): Promise<void> {
-        if (readApiKey(request) !== null) return requireKey(request, scope)
-        if (!isTrustedCaller(request)) throw new HubError('credential_missing', 'the call needs an API key')
-      },
-      async preValidation(request: FastifyRequest): Promise<void> {
-        if (request.principal === null && isForm(request)) {
-          throw new HubError('credential_missing', 'a form needs an API key')
-        }
-      },
-    }),
+    ofServers(scope: Scope) {
+      const checkKey = createKeyCheck(scope)
+      return {
+        async onRequest(request: FastifyRequest): Promise<void> {
+          if (readApiKey(request) !== null) return checkKey(request)
+          if (!isTrustedCaller(request)) throw new HubError('credential_missing', 'the call needs an API key')
+        },
+        async preValidation(request: FastifyRequest): Promise<void> {
+          if (request.principal === null && isForm(request)) {
+            throw new HubError('credential_missing', 'a form needs an API key')
+          }
+        },
+      }
+    },
 
     /** An onRequest hook: a key with this scope for the mount's app, a session of it, or a trusted network. */
-    withScope: (scope: Scope) => async (request: FastifyRequest) => {
-      if (readApiKey(request) !== null) return requireKey(request, scope)
-      if (findSessionToken(request) === null && isTrustedCaller(request)) return
-      const session = await sessions.verify(readSessionToken(request), mountedAppId(request))
-      request.identityId = session.identityId
+    withScope(scope: Scope) {
+      const checkKey = createKeyCheck(scope)
+      return async (request: FastifyRequest): Promise<void> => {
+        if (readApiKey(request) !== null) return checkKey(request)
+        if (findSessionToken(request) === null && isTrustedCaller(request)) return
+        const session = await sessions.verify(readSessionToken(request), mountedAppId(request))
+        request.identityId = session.identityId
+      }
     },
 
     /** An onRequest hook for calls of servers alone: a key with this scope for the mount's app, or a trusted network. */
-    forServers: (scope: Scope) => async (request: FastifyRequest) => {
-      if (readApiKey(request) === null && isTrustedCaller(request)) return
-      await requireKey(request, scope)
+    forServers(scope: Scope) {
+      const checkKey = createKeyCheck(scope)
+      return async (request: FastifyRequest): Promise<void> => {
+        if (readApiKey(request) === null && isTrustedCaller(request)) return
+        await checkKey(request)
+      }
     },
   }
 }

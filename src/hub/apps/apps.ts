@@ -37,8 +37,9 @@ export function createApps(deps: { setup: AppSetup; sealed: SealedColumns; now: 
   }
 
   async function get(appId: string): Promise<App> {
-    const app = await find(appId)
-    if (app === null) throw new HubError('app_unknown', 'no app has this appId')
+    const { apps } = await setup.current()
+    const app = apps.get(appId)
+    if (app === undefined) throw new HubError('app_unknown', 'no app has this appId')
     return app
   }
 
