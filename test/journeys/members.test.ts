@@ -52,6 +52,10 @@ testOnBoth(
     const [entry] = await hub.hub.audit.list({ action: 'member.revealed', before: null, limit: 5 })
     deepEqual([entry?.subject, entry?.detail], [`member:${id}`, { purpose: '回访 #7' }])
 
+    await hub.call('POST', `/members/${id}/reveal`, { purpose: `call ${planted.phone}` })
+    const [named] = await hub.hub.audit.list({ action: 'member.revealed', before: null, limit: 1 })
+    deepEqual(named?.detail, { purpose: 'call ***' })
+
     const byPhone = (await hub.call('POST', '/members/search', { phone: `+86${planted.phone}` })).json
     deepEqual(byPhone, { items: [masked], next: null })
     const byCard = (await hub.call('POST', '/members/search', { idCard: planted.idCard.toLowerCase() })).json

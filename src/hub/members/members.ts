@@ -22,7 +22,7 @@ import {
 import { type NewMemberInput, noData, parseNew } from './new-member.ts'
 import { noteMember } from './note-member.ts'
 import { type PersonalData, parsePersonal } from './personal-data.ts'
-import { checkPurpose } from './purpose.ts'
+import { checkPurpose, toNotedPurpose } from './purpose.ts'
 
 export type MemberInput = NewMemberInput & { tenantId: number }
 
@@ -124,7 +124,7 @@ export function createMembers(deps: Deps) {
       const row = await getMember(database.sql, id)
       const data = await sealing.unseal(row)
       const noted = { at: now(), actor, action: 'member.revealed', member: row }
-      await noteMember(database.sql, { ...noted, detail: { purpose } })
+      await noteMember(database.sql, { ...noted, detail: { purpose: toNotedPurpose(purpose, data) } })
       return toMember(row, data)
     },
   }

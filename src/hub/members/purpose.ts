@@ -1,7 +1,15 @@
 import { HubError } from '../errors.ts'
+import type { PersonalData } from './personal-data.ts'
 
-/** Throws bad_request unless it says something, in 2 to 200 characters. It goes into the audit log as it is. */
+/** Throws bad_request unless it says something, in 2 to 200 characters. */
 export function checkPurpose(purpose: string): void {
   if (/^(?!\s)[^\p{Cc}\p{Cs}]{2,200}(?<!\s)$/u.test(purpose)) return
   throw new HubError('bad_request', 'purpose has 2 to 200 characters, and no blank at either end')
+}
+
+/** The purpose as the audit log keeps it, for good: without what it asks for. */
+export function toNotedPurpose(purpose: string, data: PersonalData | null): string {
+  const { name, phone, idCard, address } = data ?? {}
+  const plain = [name, phone, idCard, address].flatMap((value) => value || [])
+  return plain.reduce((noted, value) => noted.replaceAll(value, '***'), purpose)
 }
