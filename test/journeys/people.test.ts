@@ -106,7 +106,8 @@ testOnBoth('takes the member along that a person is bound to', async (t, engine)
   const buyer = await hub.hub.buyers.findByOpenId(app, login.openId)
   const memberId = await hub.hub.buyers.register(app, Number(buyer?.id), personal, tester)
   const { text } = await hub.call('GET', `/people/${userId}/export`)
-  for (const held of Object.values(personal)) ok(text.includes(held), held)
+  const number = `M${String(memberId).padStart(8, '0')}`
+  for (const held of [number, ...Object.values(personal)]) ok(text.includes(held), held)
 
   equal(await countKeys(hub), 2)
   equal((await hub.call('DELETE', `/people/${userId}`)).status, 200)

@@ -2,6 +2,7 @@ import type { Database } from '../../database/database.ts'
 import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import { unsealPersonal } from '../../database/person-keys/personal-columns.ts'
 import { listEntriesAbout } from '../audit/audit-store.ts'
+import { makeNumber } from '../members/member.ts'
 import type { Users } from '../users/users.ts'
 import { findHeldRows, listMemberRows, listMessagesOf, listPaymentsOf } from './held-data-store.ts'
 import { lockPersonRows, type PersonRows } from './person-rows-store.ts'
@@ -57,7 +58,14 @@ async function listMembers(
     const key = person_key && keys.get(Buffer.from(person_key).toString('hex'))
     const opened = key && personal && unsealPersonal(key, 'members.personal', personal)
     const data = opened ? (JSON.parse(opened) as object) : {}
-    return { id, number, cardState: card_state, ...data, createdAt: created_at, updatedAt: updated_at }
+    return {
+      id,
+      number: number ?? makeNumber(id),
+      cardState: card_state,
+      ...data,
+      createdAt: created_at,
+      updatedAt: updated_at,
+    }
   })
 }
 
