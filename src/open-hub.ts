@@ -7,6 +7,7 @@ import { readMasterKeyFile } from './database/master-key-file.ts'
 import { claimPersonKeys, openPersonKeyDatabase } from './database/person-keys/person-key-database.ts'
 import { createPersonKeys } from './database/person-keys/person-keys.ts'
 import { sealingPurposes } from './database/sealed-columns.ts'
+import type { SqliteUse } from './database/sqlite-dialect.ts'
 import { createHub, type Hub } from './hub/hub.ts'
 import { type Observer, silentObserver } from './hub/observer.ts'
 import { createOutbound } from './outbound/outbound.ts'
@@ -27,6 +28,8 @@ export type OpenHubOptions = {
   callbackUrl?: () => string
   /** The port that the hub listens on, once it does. */
   ownPort?: () => number | null
+  /** What SQLite is to be fast at. */
+  use?: SqliteUse
 }
 
 /** The hub without its HTTP server and jobs: for the server and for the command line. */
@@ -39,7 +42,7 @@ export async function openHub(
   // A sandbox that fails while the database opens is told when it is awaited, not before.
   const sandboxUrlGiven = Promise.resolve(options.sandboxUrl ?? null)
   sandboxUrlGiven.catch(() => undefined)
-  const database = stack.use(await openDatabase(config.database))
+  const database = stack.use(await openDatabase(config.database, options.use))
   await database.migrate()
   await claimMode(database, config.mode)
   const masterKeys = () => config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))

@@ -30,6 +30,8 @@ export type Command = {
   argCount: number
   /** Names of its options, each with a value. */
   options?: readonly string[]
+  /** Writes very many rows. */
+  isBulk?: boolean
   run: (context: CommandContext) => Promise<CommandResult>
 }
 

@@ -55,7 +55,10 @@ async function run(
   await using stack = new AsyncDisposableStack()
   // A sandbox hub that runs has its sandbox there.
   const sandboxUrl = config.mode === 'live' ? null : `http://127.0.0.1:${config.sandboxPort}`
-  const { hub } = await openHub(config, stack, { sandboxUrl: config.apiUrl ?? sandboxUrl })
+  const { hub } = await openHub(config, stack, {
+    sandboxUrl: config.apiUrl ?? sandboxUrl,
+    use: command.isBulk ? 'bulk' : 'serving',
+  })
   return await command.run({ config, hub, args, options, language, readSecret, terminal: process.stderr })
 }
 

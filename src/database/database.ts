@@ -6,7 +6,7 @@ import type { Secret } from '../secret.ts'
 import { createLogSync } from './log-sync.ts'
 import { migrations } from './migrations/migrations.ts'
 import type { Tables } from './schema.ts'
-import { createSqliteDialect } from './sqlite-dialect.ts'
+import { createSqliteDialect, type SqliteUse } from './sqlite-dialect.ts'
 
 export type Sql = Kysely<Tables> | Transaction<Tables>
 export type Engine = 'sqlite' | 'postgres'
@@ -15,8 +15,8 @@ export type Location = { engine: 'sqlite'; path: string } | { engine: 'postgres'
 export type Database = Awaited<ReturnType<typeof openDatabase>>
 
 /** Opens the database; it is not migrated yet. */
-export async function openDatabase(location: Location) {
-  const kysely = new Kysely<Tables>({ dialect: await createDialect(location) })
+export async function openDatabase(location: Location, use: SqliteUse = 'serving') {
+  const kysely = new Kysely<Tables>({ dialect: await createDialect(location, { use }) })
   const logSync = location.engine === 'sqlite' ? createLogSync(location.path) : null
 
   async function close(): Promise<void> {
@@ -81,12 +81,15 @@ export function isForeignKeyViolation(error: unknown): boolean {
 }
 
 /** How Kysely reaches one of the two engines; `maxConnections` counts for PostgreSQL alone. */
-export async function createDialect(location: Location, maxConnections = 10): Promise<Dialect> {
+export async function createDialect(
+  location: Location,
+  { maxConnections = 10, use = 'serving' }: { maxConnections?: number; use?: SqliteUse } = {},
+): Promise<Dialect> {
   if (location.engine === 'postgres') return createPostgresDialect(location.url, maxConnections)
   mkdirSync(dirname(location.path), { recursive: true, mode: 0o700 })
   // Made here so that nobody else can read it; SQLite gives its log files the same rights.
   closeSync(openSync(location.path, 'a', 0o600))
-  return createSqliteDialect(location.path)
+  return createSqliteDialect(location.path, use)
 }
 
 async function createPostgresDialect(url: Secret, max: number): Promise<Dialect> {

@@ -2,11 +2,22 @@ import { DatabaseSync } from 'node:sqlite'
 import { type Dialect, type Driver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { createSqliteSession, type SqliteSession } from './sqlite-session.ts'
 
+export type SqliteUse = 'serving' | 'bulk'
+
+/**
+ * Rows of a bulk go everywhere into the indexes of hashes: with more of them in memory, and a longer log in which a
+ * page that is written often waits for its one way into the file, half as much is written to the disk.
+ */
+const sizes = {
+  serving: { cacheKb: 16_000, checkpointPages: 4000 },
+  bulk: { cacheKb: 32_000, checkpointPages: 12_000 },
+}
+
 /** Kysely on the SQLite that comes with Node: one connection, whose users take turns. */
-export function createSqliteDialect(path: string): Dialect {
+export function createSqliteDialect(path: string, use: SqliteUse): Dialect {
   return {
     createAdapter: () => new OneConnectionAdapter(),
-    createDriver: () => createSqliteDriver(path),
+    createDriver: () => createSqliteDriver(path, use),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -24,7 +35,7 @@ class OneConnectionAdapter extends SqliteAdapter {
   }
 }
 
-function createSqliteDriver(path: string): Driver {
+function createSqliteDriver(path: string, use: SqliteUse): Driver {
   let session: SqliteSession | undefined
   const getSession = (): SqliteSession => {
     if (session === undefined) throw new Error('the SQLite driver is not initialised')
@@ -35,10 +46,10 @@ function createSqliteDriver(path: string): Driver {
       const database = new DatabaseSync(path, { timeout: 10_000 })
       // The write-ahead log survives kill -9; NORMAL may lose the last moments in a power cut, never consistency.
       database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
-      database.exec(
-        // What is deleted is overwritten: erased data must not lie about in free pages.
-        'pragma secure_delete = on; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000; pragma temp_store = memory',
-      )
+      // What is deleted is overwritten: erased data must not lie about in free pages.
+      database.exec('pragma secure_delete = on; pragma temp_store = memory')
+      const { cacheKb, checkpointPages } = sizes[use]
+      database.exec(`pragma cache_size = -${cacheKb}; pragma wal_autocheckpoint = ${checkpointPages}`)
       session = createSqliteSession(database)
     },
     acquireConnection: () => getSession().acquire(),

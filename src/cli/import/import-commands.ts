@@ -33,6 +33,7 @@ export const importCommands: Command[] = [
     },
     argCount: 1,
     options: ['app'],
+    isBulk: true,
     async run(context) {
       const { hub, options } = context
       if (options.app === undefined) throw new UsageError('--app is missing')
@@ -50,6 +51,7 @@ export const importCommands: Command[] = [
     about: { en: 'members of another system; can be run again', zh: '导入其他系统的会员，可重复运行' },
     argCount: 1,
     options: ['tenant'],
+    isBulk: true,
     async run(context) {
       const { hub, options } = context
       const tenantId =

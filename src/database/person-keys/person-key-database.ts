@@ -16,7 +16,7 @@ const maxConnections = 4
  */
 export async function openPersonKeyDatabase(beside: Location) {
   const location = locationBeside(beside)
-  const plain = new Kysely<PersonKeyTables>({ dialect: await createDialect(location, maxConnections) })
+  const plain = new Kysely<PersonKeyTables>({ dialect: await createDialect(location, { maxConnections }) })
   const kysely = location.engine === 'postgres' ? plain.withSchema(schema) : plain
   const logSync = location.engine === 'sqlite' ? createLogSync(location.path) : null
   // What is deleted is overwritten: a destroyed key must not lie about in a free page.

@@ -6,6 +6,9 @@ type Sql = Kysely<PersonKeyTables>
 
 export type PersonKeyRow = { id: Uint8Array; masterKeyId: string; sealed: Uint8Array }
 
+/** Four values each: the engines take 32,766 and 65,535 in one statement. */
+const rowsAStatement = 500
+
 export async function insertPersonKeys(
   sql: Sql,
   rows: readonly PersonKeyRow[],
@@ -17,7 +20,12 @@ export async function insertPersonKeys(
     sealed,
     created_at: createdAt,
   }))
-  await sql.insertInto('person_keys').values(values).execute()
+  for (let from = 0; from < values.length; from += rowsAStatement) {
+    await sql
+      .insertInto('person_keys')
+      .values(values.slice(from, from + rowsAStatement))
+      .execute()
+  }
 }
 
 export async function findPersonKey(sql: Sql, id: Uint8Array): Promise<PersonKeyRow | null> {

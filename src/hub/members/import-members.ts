@@ -27,7 +27,7 @@ type Import = { tenantId: number; rows: readonly ImportedMember[]; actor: Actor 
 const maxTries = 4
 
 /**
- * Members of another system, up to some hundreds at once. Who is there already, by number, phone and idCard, is left
+ * Members of another system, up to some thousands at once. Who is there already, by number, phone and idCard, is left
  * alone; who shares one of them with another member is refused.
  */
 export async function importMembers(deps: Deps, wanted: Import): Promise<ImportOutcome[]> {

@@ -35,6 +35,9 @@ export async function listTakenKeys(
   return [...found.values()]
 }
 
+/** Nine values each: the engines take 32,766 and 65,535 in one statement. */
+const rowsAStatement = 500
+
 export async function insertMembers(sql: Sql, members: readonly NewMember[]): Promise<void> {
   const rows = members.map((member) => ({
     tenant_id: member.tenantId,
@@ -47,5 +50,10 @@ export async function insertMembers(sql: Sql, members: readonly NewMember[]): Pr
     created_at: member.createdAt,
     updated_at: member.createdAt,
   }))
-  await sql.insertInto('members').values(rows).execute()
+  for (let from = 0; from < rows.length; from += rowsAStatement) {
+    await sql
+      .insertInto('members')
+      .values(rows.slice(from, from + rowsAStatement))
+      .execute()
+  }
 }
