@@ -5,12 +5,12 @@ import { createSqliteSession, type SqliteSession } from './sqlite-session.ts'
 export type SqliteUse = 'serving' | 'bulk'
 
 /**
- * Rows of a bulk go everywhere into the indexes of hashes: with more of them in memory, and a longer log in which a
- * page that is written often waits for its one way into the file, half as much is written to the disk.
+ * Rows of a bulk go everywhere into the indexes of hashes: in a longer log a page that is written often waits for its
+ * one way into the file.
  */
 const sizes = {
   serving: { cacheKb: 16_000, checkpointPages: 4000 },
-  bulk: { cacheKb: 32_000, checkpointPages: 12_000 },
+  bulk: { cacheKb: 16_000, checkpointPages: 12_000 },
 }
 
 /** Kysely on the SQLite that comes with Node: one connection, whose users take turns. */

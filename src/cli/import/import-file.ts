@@ -20,8 +20,7 @@ export type Progress = {
   size: number
 }
 
-/** A commit for so many: the more, the fewer pages of the indexes are written for each row. */
-const rowsAtOnce = 1000
+const rowsAtOnce = 500
 
 /**
  * Streams a file into the hub. What was taken stays, so a file can be run again after whatever stopped it: nothing is

@@ -3,7 +3,7 @@ import { insertPersonKeys, type PersonKeyRow } from './person-keys-store.ts'
 
 type Waiting = { row: PersonKeyRow; resolve: () => void; reject: (error: unknown) => void }
 
-const maxTogether = 1000
+const maxTogether = 500
 
 /** Stores keys. Those that arrive while a commit is under way share the next one. */
 export function createPersonKeyWriter(database: PersonKeyDatabase, now: () => number) {
