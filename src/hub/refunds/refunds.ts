@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PayRefund } from '../../wechat/pay/refunds.ts'
 import { HubError } from '../errors.ts'
+import { createLanes } from '../lanes.ts'
 import type { Merchant } from '../merchants/merchant.ts'
 import type { Payments } from '../payments/payments.ts'
 import type { Reach } from '../users/search-users.ts'
@@ -26,6 +27,7 @@ const keptDays = 100
 export function createRefunds(deps: Deps) {
   const { database, payments, now } = deps
   const pursuit = createPursuit(deps)
+  const lanes = createLanes()
   const createNumber = (): string => `wr${randomBytes(15).toString('hex')}`
 
   async function getPaid(merchant: Merchant, request: RefundRequest, isAskedAbout: IsAskedAbout) {
@@ -54,7 +56,7 @@ export function createRefunds(deps: Deps) {
       const paid = await getPaid(merchant, request, isAskedAbout)
       const wanted = { paid, tenantId: merchant.tenantId, request }
       const { payment, refund, isOurs } = await reserveRefund(
-        { database, now, createNumber, leaseMs },
+        { database, lanes, now, createNumber, leaseMs },
         wanted,
       )
       const outcome = await (isOurs ? pursuit.begin : pursuit.watch)(merchant, payment, refund)

@@ -1,6 +1,7 @@
 import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
+import type { Lanes } from '../lanes.ts'
 import type { Payment } from '../payments/payment.ts'
 import { lockPayment, updateReserved } from '../payments/payments-store.ts'
 import { decideRequest } from './decide-request.ts'
@@ -15,7 +16,14 @@ import { spendBudget } from './refund-budgets-store.ts'
 import { fingerprintOf, type RefundCaller, type RefundRequest } from './refund-request.ts'
 import { findAlike, findRefund, insertRefund, reviveRefund } from './refunds-store.ts'
 
-type Deps = { database: Database; now: () => number; createNumber: () => string; leaseMs: number }
+type Deps = {
+  database: Database
+  /** One for each payment: those who wait for a row's lock hold none of the few connections that all need. */
+  lanes: Lanes
+  now: () => number
+  createNumber: () => string
+  leaseMs: number
+}
 
 /** `isOurs`: it was reserved by this call, which has the lease on asking WeChat for it. */
 export type Reservation = { payment: Payment; refund: Refund; isOurs: boolean }
@@ -32,7 +40,11 @@ export const budgetDayOf = (now: number): number => Math.floor((now + chinaMs) /
  * Sets an amount of the payment aside, once for each idempotency key or identical call, and never more than is left.
  * On disk when it resolves: only then may WeChat hear of it. Throws conflict, forbidden, payment_refused.
  */
-export async function reserveRefund(deps: Deps, wanted: Wanted): Promise<Reservation> {
+export function reserveRefund(deps: Deps, wanted: Wanted): Promise<Reservation> {
+  return deps.lanes.run(wanted.paid.id, () => reserveInTurn(deps, wanted))
+}
+
+async function reserveInTurn(deps: Deps, wanted: Wanted): Promise<Reservation> {
   try {
     return await deps.database.durableTransaction((sql) => reserve(sql, deps, wanted))
   } catch (error) {
