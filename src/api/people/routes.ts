@@ -26,7 +26,7 @@ export function registerPeople(scope: HttpApp, { hub, access }: ApiParts): void 
       )
       const held = await hub.people.export(userId, tenantId, actor)
       reply.header('content-disposition', `attachment; filename="person-${userId}.json"`)
-      return reply.header('cache-control', 'no-store').send(held)
+      return reply.send(held)
     },
   )
 

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../../database/database.ts'
 import { HubError } from '../errors.ts'
+import { blankPersonalColumns } from '../users/users-store.ts'
 
 /** Every row that belongs to one person: the user, those that went into it, what they are known by, their cards. */
 export type PersonRows = {
@@ -56,24 +57,9 @@ export async function blankPersonRows(sql: Sql, rows: PersonRows, now: number): 
   await deleteTraces(sql, rows)
   await blankMembers(sql, rows.memberIds, now)
   for (const { id } of rows.identities) await blankIdentity(sql, id)
-  const blankProfile = {
-    nickname: '',
-    avatar_url: '',
-    gender: 0,
-    city: '',
-    province: '',
-    country: '',
-    language: '',
-  }
-  const noPhones = {
-    unverified_phone: null,
-    verified_phone: null,
-    verified_phone_hash: null,
-    phone_from: null,
-  }
   await sql
     .updateTable('users')
-    .set({ ...blankProfile, ...noPhones, settings: null, union_id: null, person_key: null, erased_at: now })
+    .set({ ...blankPersonalColumns, settings: null, union_id: null, person_key: null, erased_at: now })
     .where('id', 'in', rows.userIds)
     .execute()
 }

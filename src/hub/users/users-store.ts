@@ -54,20 +54,24 @@ export async function updateProfile(sql: Sql, userId: number, changes: Partial<P
   await query.where('erased_at', 'is', null).execute()
 }
 
+/** What is personal in a user's row, with nothing in it: for all who take it out, so that none forgets a column. */
+export const blankPersonalColumns = {
+  nickname: '',
+  avatar_url: '',
+  gender: 0,
+  city: '',
+  province: '',
+  country: '',
+  language: '',
+  unverified_phone: null,
+  verified_phone: null,
+  verified_phone_hash: null,
+  phone_from: null,
+} as const
+
 /** Forgets the profile and the phone numbers; what the user set in an application stays. */
 export async function clearPersonalData(sql: Sql, userId: number): Promise<void> {
-  const blank = { nickname: '', avatar_url: '', gender: 0, city: '', province: '', country: '', language: '' }
-  const noPhones = {
-    unverified_phone: null,
-    verified_phone: null,
-    verified_phone_hash: null,
-    phone_from: null,
-  }
-  await sql
-    .updateTable('users')
-    .set({ ...blank, ...noPhones })
-    .where('id', '=', userId)
-    .execute()
+  await sql.updateTable('users').set(blankPersonalColumns).where('id', '=', userId).execute()
 }
 
 /** The user stays as a row that points to the one it went into, so that the merge can be undone. */
