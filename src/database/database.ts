@@ -12,6 +12,8 @@ export type Sql = Kysely<Tables> | Transaction<Tables>
 export type Engine = 'sqlite' | 'postgres'
 export type Location = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: Secret }
 
+const maxTries = 4
+
 export type Database = Awaited<ReturnType<typeof openDatabase>>
 
 /** Opens the database; it is not migrated yet. */
@@ -24,18 +26,30 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
     await kysely.destroy()
   }
 
+  /** Whatever `work` wrote was rolled back where it gave way, so it can be done again as it stands. */
+  async function transact<T>(work: (sql: Transaction<Tables>) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await kysely.transaction().execute(work)
+      } catch (error) {
+        if (!isGivenWay(error) || attempt === maxTries) throw error
+      }
+    }
+  }
+
   return {
     engine: location.engine as Engine,
     sql: kysely,
 
-    /** Runs `work` in one transaction. Nothing but SQL may be awaited inside: on SQLite all others wait. */
-    transaction<T>(work: (sql: Transaction<Tables>) => Promise<T>): Promise<T> {
-      return kysely.transaction().execute(work)
-    },
+    /**
+     * Runs `work` in one transaction, and again where it gave way to another one. Nothing but SQL may be awaited
+     * inside: on SQLite all others wait.
+     */
+    transaction: transact,
 
     /** As `transaction`, and survives a power cut on both engines: for what is acknowledged to somebody else. */
     async durableTransaction<T>(work: (sql: Transaction<Tables>) => Promise<T>): Promise<T> {
-      const result = await kysely.transaction().execute(work)
+      const result = await transact(work)
       await logSync?.sync()
       return result
     },
@@ -69,7 +83,7 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 /** Whether PostgreSQL ended a transaction so that another could go on: the same work is to be done again. */
-export function isGivenWay(error: unknown): boolean {
+function isGivenWay(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
 }
 

@@ -33,11 +33,14 @@ const cardErrors: Record<Exclude<CardState, 'active'>, ErrorCode> = {
 
 /** One identity of an app for each member, and one member for each identity; what was bound before is kept. */
 export function createBindings({ database, sealing, create, findHolder, now }: Deps) {
-  async function insert(sql: Sql, buyer: Bindable, memberId: number, actor: Actor): Promise<void> {
-    const { identityId } = buyer
+  async function lockBuyer(sql: Sql, { identityId }: Bindable): Promise<void> {
     if ((await lockUserOfIdentity(database, sql, identityId)) === null) {
       throw new HubError('not_found', 'the buyer was removed')
     }
+  }
+
+  async function insert(sql: Sql, buyer: Bindable, memberId: number, actor: Actor): Promise<void> {
+    const { identityId } = buyer
     const binding = { identityId, memberId, by: actor.name, at: now() }
     if (!(await insertBinding(sql, binding))) throw bound()
     await note(sql, actor, 'member.bound', buyer, memberId)
@@ -63,9 +66,10 @@ export function createBindings({ database, sealing, create, findHolder, now }: D
     /** Creates a member and binds it to the buyer; the member's id. Throws bad_request, conflict, not_found. */
     async register(buyer: Bindable, personal: PersonalInput, actor: Actor): Promise<number> {
       if (buyer.memberId !== null) throw bound()
-      return create({ tenantId: buyer.tenantId, personal }, actor, (sql, memberId) =>
-        insert(sql, buyer, memberId, actor),
-      )
+      return create({ tenantId: buyer.tenantId, personal }, actor, async (sql, memberId) => {
+        await lockBuyer(sql, buyer)
+        await insert(sql, buyer, memberId, actor)
+      })
     },
 
     /**
@@ -79,6 +83,8 @@ export function createBindings({ database, sealing, create, findHolder, now }: D
       const { id } = await findToBind(buyer.tenantId, given)
       try {
         return await database.durableTransaction(async (sql) => {
+          // Identities before members, as an erasure does, or the two could wait for each other.
+          await lockBuyer(sql, buyer)
           const member = await lockMember(database, sql, id)
           if (member === null) throw new HubError('card_unknown', 'the member was removed')
           if (member.cardState !== 'active') {
@@ -93,10 +99,11 @@ export function createBindings({ database, sealing, create, findHolder, now }: D
       }
     },
 
-    /** The id of the member that the buyer was bound to. Throws conflict where it was bound to none. */
+    /** The id of the member that the buyer was bound to. Throws conflict where it was bound to none, not_found. */
     unbind: (buyer: Bindable, actor: Actor): Promise<number> =>
       database.durableTransaction(async (sql) => {
         const { identityId } = buyer
+        await lockBuyer(sql, buyer)
         const memberId = await deleteBinding(sql, { identityId, by: actor.name, at: now() })
         if (memberId === null) throw new HubError('conflict', 'the buyer is bound to no member')
         await note(sql, actor, 'member.unbound', buyer, memberId)

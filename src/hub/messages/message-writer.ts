@@ -1,4 +1,4 @@
-import { type Database, isForeignKeyViolation, isGivenWay } from '../../database/database.ts'
+import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { isOutage } from '../../database/outage.ts'
 import { HubError } from '../errors.ts'
 import { applyMessage, isApplied } from './apply-message.ts'
@@ -69,9 +69,8 @@ export function createMessageWriter(deps: Deps) {
         return await writeTogether(batch)
       } catch (error) {
         // A webhook was removed, and this node has not seen it yet.
-        if (isForeignKeyViolation(error)) await refreshSetup()
-        else if (!isGivenWay(error)) throw error
-        if (attempt === maxTries) throw error
+        if (!isForeignKeyViolation(error) || attempt === maxTries) throw error
+        await refreshSetup()
       }
     }
   }

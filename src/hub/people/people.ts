@@ -1,5 +1,4 @@
 import type { Database } from '../../database/database.ts'
-import { isGivenWay } from '../../database/database.ts'
 import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
@@ -22,7 +21,6 @@ type Deps = {
   now: () => number
 }
 
-const maxTries = 4
 const resumedAtOnce = 100
 
 /** What a person may ask for: everything that is held about them, or that it goes. */
@@ -60,7 +58,7 @@ export function createPeople(deps: Deps) {
       const current = await followMerges(database.sql, userId)
       const own = await getTenant(current, tenantId)
       const request = { userId: current, tenantId: own, actor }
-      const erasure = await retryGivenWay(() => beginErasure(deps, request))
+      const erasure = await beginErasure(deps, request)
       sessions.forgetAll()
       await endErasure(deps, erasure)
       const { receiptId, erasedAt, keysBackupLapsesAt } = erasure
@@ -73,15 +71,5 @@ export function createPeople(deps: Deps) {
       for (const erasure of unfinished) await endErasure(deps, erasure)
       return unfinished.length
     },
-  }
-}
-
-async function retryGivenWay<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isGivenWay(error) || attempt === maxTries) throw error
-    }
   }
 }

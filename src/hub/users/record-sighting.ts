@@ -1,4 +1,4 @@
-import { type Database, isGivenWay, isUniqueViolation, type Sql } from '../../database/database.ts'
+import { type Database, isUniqueViolation, type Sql } from '../../database/database.ts'
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
 import type { App } from '../apps/app.ts'
@@ -48,10 +48,9 @@ export async function recordSighting(
         return { id, appId, openId, userId, unionId }
       })
     } catch (error) {
-      // Another made the same identity or user at this moment, or holds what we want and wants what we hold:
-      // the next try finds it done. The code is used up, so nobody else can try again.
-      const isWorthwhile = isUniqueViolation(error) || isGivenWay(error)
-      if (!isWorthwhile || attempt === maxTries) throw error
+      // Another made the same identity or user at this moment: the next try finds it done. The code is used up,
+      // so nobody else can try again.
+      if (!isUniqueViolation(error) || attempt === maxTries) throw error
     }
   }
 }
