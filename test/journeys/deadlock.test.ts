@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
@@ -30,6 +30,36 @@ test('a login that gives way to another transaction is done again', async (t) =>
   await other.end()
   equal((await login).userId, owner.userId)
 })
+
+test('a first login that links by unionId at the moment of an erasure makes a new user', async (t) => {
+  const { hub, sandbox, database } = await startHub(t, { engine: 'postgres' })
+  const app = await hub.apps.get((await sandbox.app('mini_program')).appid)
+  const known = await hub.users.record({ app, openId: 'o1', unionId: 'U' })
+
+  const other = new pg.Client({ connectionString: database.url })
+  await other.connect()
+  await other.query('begin')
+  await other.query('select id from users where id = $1 for update', [known.userId])
+  const erasing = hub.people.erase(known.userId, app.tenantId, tester)
+  await waits(database.url, 1)
+  const login = hub.users.record({ app, openId: 'o2', unionId: 'U' })
+  await waits(database.url, 2)
+  await other.query('rollback')
+  await other.end()
+  await erasing
+  notEqual((await login).userId, known.userId)
+  equal((await hub.users.find((await login).userId))?.unionId, 'U')
+})
+
+/** Until so many queries wait for a lock. */
+async function waits(url: string, count: number): Promise<void> {
+  const waiting = "select count(*)::text as value from pg_stat_activity where wait_event_type = 'Lock'"
+  for (let look = 0; look < 200; look += 1) {
+    if (Number((await query(url, `${waiting} and datname = current_database()`))[0]) >= count) return
+    await delay(20)
+  }
+  throw new Error('nobody waits for a lock')
+}
 
 test('a transaction that gives way to another is done again, whatever it is for', async (t) => {
   const { url } = await createDatabase(t, 'postgres')

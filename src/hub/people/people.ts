@@ -22,6 +22,7 @@ type Deps = {
 }
 
 const resumedAtOnce = 100
+const maxTries = 4
 
 /** What a person may ask for: everything that is held about them, or that it goes. */
 export function createPeople(deps: Deps) {
@@ -44,7 +45,7 @@ export function createPeople(deps: Deps) {
       const own = await getTenant(current, tenantId)
       if ((await findErasure(database.sql, current)) !== null)
         throw new HubError('not_found', 'no such person')
-      const held = await exportPerson(deps, current)
+      const held = await tryAgain(() => exportPerson(deps, current))
       const noted = { action: 'person.exported', subject: `user:${current}`, tenantId: own, detail: {} }
       await insertAuditEntry(database.sql, { ...noted, at: now(), actor })
       return held
@@ -58,7 +59,7 @@ export function createPeople(deps: Deps) {
       const current = await followMerges(database.sql, userId)
       const own = await getTenant(current, tenantId)
       const request = { userId: current, tenantId: own, actor }
-      const erasure = await beginErasure(deps, request)
+      const erasure = await tryAgain(() => beginErasure(deps, request))
       sessions.forgetAll()
       await endErasure(deps, erasure)
       const { receiptId, erasedAt, keysBackupLapsesAt } = erasure
@@ -71,5 +72,16 @@ export function createPeople(deps: Deps) {
       for (const erasure of unfinished) await endErasure(deps, erasure)
       return unfinished.length
     },
+  }
+}
+
+/** A login or a merge that changes a person's rows at this moment is found done by the next try. */
+async function tryAgain<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'conflict' || attempt === maxTries) throw error
+    }
   }
 }

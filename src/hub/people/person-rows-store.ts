@@ -21,7 +21,10 @@ export async function listUserIds(sql: Sql, userId: number): Promise<number[]> {
   return found
 }
 
-/** Finds the rows, and holds those that a login or a merge would change until the transaction ends. */
+/**
+ * Finds the rows, and holds those that a login or a merge would change until the transaction ends. Throws conflict
+ * where one of these was faster: done again, it finds them.
+ */
 export async function lockPersonRows(database: Database, sql: Sql, userId: number): Promise<PersonRows> {
   const isPostgres = database.engine === 'postgres'
   const userIds = await listUserIds(sql, userId)
@@ -35,9 +38,13 @@ export async function lockPersonRows(database: Database, sql: Sql, userId: numbe
   const users = sql.selectFrom('users').select(['id', 'merged_into', 'person_key']).where('id', 'in', userIds)
   const userRows = await (isPostgres ? users.orderBy('id').forUpdate() : users).execute()
   const isMerged = userRows.some((row) => row.id === userId && row.merged_into !== null)
-  if (isMerged || (await ofUsers.execute()).length !== identities.length) {
-    throw new HubError('conflict', 'the user was merged at this moment: try again')
-  }
+  const isSame =
+    isEqual(await listUserIds(sql, userId), userIds) &&
+    isEqual(
+      (await ofUsers.execute()).map(({ id }) => id),
+      identities.map(({ id }) => id),
+    )
+  if (isMerged || !isSame) throw new HubError('conflict', 'the user changed at this moment: try again')
   const memberIds = [...new Set(identities.flatMap(({ member_id }) => member_id ?? []))]
   const members = sql.selectFrom('members').select('person_key').where('id', 'in', memberIds).orderBy('id')
   const memberRows =
@@ -50,6 +57,10 @@ export async function lockPersonRows(database: Database, sql: Sql, userId: numbe
       key === null ? [] : Buffer.from(key),
     ),
   }
+}
+
+function isEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((id) => other.includes(id))
 }
 
 /** Takes everything out of the rows that says who the person is. What is left counts, and names nobody. */

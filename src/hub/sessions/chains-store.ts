@@ -60,6 +60,7 @@ async function findLink(sql: Sql, tokenHash: Buffer): Promise<ChainLink | null> 
     .selectAll('s')
     .select(['i.app_id', 'i.open_id', 'a.tenant_id'])
     .where('s.token_hash', '=', tokenHash)
+    .where('i.open_id', 'not like', 'erased:%')
     .executeTakeFirst()
   if (row === undefined) return null
   return {

@@ -65,7 +65,9 @@ const findStatement = createStatement<{ tokenHash: Buffer }>()((sql, param) =>
       'i.user_id',
       'u.union_id',
     ])
-    .where('s.token_hash', '=', param('tokenHash')),
+    .where('s.token_hash', '=', param('tokenHash'))
+    // A login that an erasure overtook has given a session of nobody.
+    .where('u.erased_at', 'is', null),
 )
 
 export async function findSession(sql: Sql, tokenHash: Buffer): Promise<StoredSession | null> {

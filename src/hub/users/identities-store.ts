@@ -128,6 +128,12 @@ export async function updateOAuthTokens(sql: Sql, id: number, sealed: Uint8Array
   await sql.updateTable('identities').set({ oauth_tokens: sealed }).where('id', '=', id).execute()
 }
 
+/** Brings nothing back where they were taken away while WeChat was asked. */
+export async function replaceOAuthTokens(sql: Sql, id: number, sealed: Uint8Array): Promise<void> {
+  const query = sql.updateTable('identities').set({ oauth_tokens: sealed }).where('id', '=', id)
+  await query.where('oauth_tokens', 'is not', null).execute()
+}
+
 export async function findOAuthTokens(sql: Sql, id: number): Promise<Uint8Array | null> {
   const query = sql.selectFrom('identities').select('oauth_tokens').where('id', '=', id)
   return (await query.executeTakeFirst())?.oauth_tokens ?? null
@@ -140,7 +146,8 @@ export async function isProfiled(sql: Sql, id: number): Promise<boolean> {
 }
 
 export async function markProfiled(sql: Sql, id: number, at: number): Promise<void> {
-  await sql.updateTable('identities').set({ profiled_at: at }).where('id', '=', id).execute()
+  const query = sql.updateTable('identities').set({ profiled_at: at }).where('id', '=', id)
+  await query.where('open_id', 'not like', 'erased:%').execute()
 }
 
 /** Forgets what was obtained while the person let the app have it. */

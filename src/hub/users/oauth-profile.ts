@@ -3,7 +3,7 @@ import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { OAuthProfile } from '../../wechat/oauth.ts'
 import type { WeChat } from '../../wechat/wechat.ts'
 import { HubError } from '../errors.ts'
-import { findOAuthTokens, type Identity, updateOAuthTokens } from './identities-store.ts'
+import { findOAuthTokens, type Identity, replaceOAuthTokens } from './identities-store.ts'
 import { type OAuthTokens, sealOAuthTokens, unsealOAuthTokens } from './oauth-tokens.ts'
 
 type Deps = { database: Database; sealed: SealedColumns; wechat: WeChat; now: () => number }
@@ -51,6 +51,6 @@ async function renewTokens(deps: Deps, identity: Identity, tokens: OAuthTokens):
     expiresAt: askedAt + answer.lifetimeMs,
     scope: answer.scope || tokens.scope,
   }
-  await updateOAuthTokens(database.sql, identity.id, sealOAuthTokens(sealed, identity.id, renewed))
+  await replaceOAuthTokens(database.sql, identity.id, sealOAuthTokens(sealed, identity.id, renewed))
   return renewed
 }

@@ -2,6 +2,7 @@ import { type Database, isUniqueViolation, type Sql } from '../../database/datab
 import type { SealedColumns } from '../../database/sealed-columns.ts'
 import type { Secret } from '../../secret.ts'
 import type { App } from '../apps/app.ts'
+import { HubError } from '../errors.ts'
 import {
   type Identity,
   type IdentityRow,
@@ -23,6 +24,8 @@ export type Sighting = {
   unionId: string | null
   sessionKey?: Secret
   oauthTokens?: OAuthTokens
+  /** The person did not log in by this: who was erased meanwhile is not made anew. */
+  isKnown?: true
 }
 
 type Deps = { database: Database; sealed: SealedColumns; now: () => number }
@@ -31,7 +34,7 @@ const maxTries = 4
 
 /**
  * Finds or makes the identity and its user, links by unionId and keeps the credentials, in one transaction.
- * `alsoWrite` joins it.
+ * `alsoWrite` joins it. Throws user_gone where `isKnown` does not hold.
  */
 export async function recordSighting(
   deps: Deps,
@@ -56,8 +59,9 @@ export async function recordSighting(
 }
 
 async function findOrInsert({ now }: Deps, sql: Sql, sighting: Sighting): Promise<IdentityRow> {
-  const { app, openId, unionId } = sighting
+  const { app, openId, unionId, isKnown } = sighting
   const found = await lockIdentity(sql, app.appId, openId)
+  if (found === null && isKnown) throw new HubError('user_gone', 'the user was removed')
   if (found === null) return insertNew(sql, sighting, now())
   if (unionId === null || unionId === found.unionId) return found
   const linking = { tenantId: app.tenantId, identity: found, unionId, now: now() }

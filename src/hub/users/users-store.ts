@@ -1,21 +1,28 @@
 import type { Sql } from '../../database/database.ts'
+import { createStatement } from '../../database/statement.ts'
 import type { Profile } from './profile.ts'
 
 export type UserRow = { id: number; unionId: string | null }
 
+/** Holds the user until the transaction ends: nobody is linked to who is being erased or merged at this moment. */
 export async function findUserByUnionId(
   sql: Sql,
   tenantId: number,
   unionId: string,
 ): Promise<UserRow | null> {
-  const row = await sql
-    .selectFrom('users')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('union_id', '=', unionId)
-    .executeTakeFirst()
+  const [row] = await byUnionIdStatement(sql, { tenantId, unionId })
   return row === undefined ? null : { id: row.id, unionId }
 }
+
+const byUnionIdStatement = createStatement<{ tenantId: number; unionId: string }>()((sql, param, engine) => {
+  const query = sql
+    .selectFrom('users')
+    .select('id')
+    .where('tenant_id', '=', param('tenantId'))
+    .where('union_id', '=', param('unionId'))
+  // PostgreSQL waits for who holds the row, and looks at its unionId again. An identity needs this lock anyway.
+  return engine === 'postgres' ? query.forKeyShare() : query
+})
 
 export async function insertUser(
   sql: Sql,

@@ -75,7 +75,8 @@ export function createUsers(deps: Deps) {
       return { profile: await getProfile(identity.userId), unionId: identity.unionId }
     }
     const { openId, unionId, ...fetched } = await fetchProfileOfIdentity(deps, identity)
-    const seen = unionId === null ? identity : await recordSighting(deps, { app, openId, unionId })
+    const seen =
+      unionId === null ? identity : await recordSighting(deps, { app, openId, unionId, isKnown: true })
     const userId = await improveProfile(seen.id, tolerate(fetched))
     await markProfiled(database.sql, identity.id, deps.now())
     return { profile: await getProfile(userId), unionId: seen.unionId }
