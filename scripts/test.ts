@@ -22,7 +22,7 @@ const { status } = spawnSync(
     '--test',
     '--test-concurrency=2',
     `--test-timeout=${isLong ? 3_600_000 : 120_000}`,
-    '--test-global-setup=test/support/postgres-server.ts',
+    '--test-global-setup=test/support/global-setup.ts',
     ...args.filter((arg) => arg.startsWith('--') && arg !== '--long'),
     ...files.sort(),
   ],

@@ -1,11 +1,11 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { isUniqueViolation, openDatabase } from '../../src/database/database.ts'
 import { Secret } from '../../src/secret.ts'
-import { createDatabase, testOnBoth } from '../support/database.ts'
+import { createEmptyDatabase, testOnBoth } from '../support/database.ts'
 import { onEnd } from '../support/on-end.ts'
 
 testOnBoth('keeps transactions whole and apart, and gives ids never used before', async (t, engine) => {
-  const { url } = await createDatabase(t, engine)
+  const { url } = await createEmptyDatabase(t, engine)
   const path = url.slice('sqlite:'.length)
   const database = await openDatabase(
     engine === 'sqlite' ? { engine, path } : { engine, url: new Secret(url) },

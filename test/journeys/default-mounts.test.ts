@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { createDatabase, testOnBoth } from '../support/database.ts'
+import { createDatabase, createEmptyDatabase, testOnBoth } from '../support/database.ts'
 import { startHub } from '../support/hub.ts'
 
 testOnBoth('mounts the contracts on the apps of the sandbox, each once', async (t, engine) => {
@@ -49,7 +49,7 @@ test('leaves the gateway settings of an operator as they are at the next start',
 })
 
 test('mounts each contract once where processes start at the same moment', async (t) => {
-  const database = await createDatabase(t, 'postgres')
+  const database = await createEmptyDatabase(t, 'postgres')
   const { sandbox, close } = await startHub(t)
   const hubs = await Promise.all([1, 2, 3].map(() => startHub(t, { database, sandbox })))
   for (const { hub } of hubs) equal((await hub.mounts.list()).length, 5)

@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
-import { createDatabase, testOnBoth } from '../support/database.ts'
+import { createDatabase, createEmptyDatabase, testOnBoth } from '../support/database.ts'
 import { hubEnvironment, testMasterKeys } from '../support/hub.ts'
 import { createHubClient } from '../support/hub-client.ts'
 import { startHubProcess } from '../support/hub-process.ts'
 
 testOnBoth('starts four processes at once on an empty database', async (t, engine) => {
   const sandbox = await openSandbox(t)
-  const env = hubEnvironment(await createDatabase(t, engine), sandbox.url)
+  const env = hubEnvironment(await createEmptyDatabase(t, engine), sandbox.url)
   const hubs = await Promise.all([1, 2, 3, 4].map(() => startHubProcess(t, env)))
   const jscode = await createHubClient('', sandbox).loginCode()
   for (const { url } of hubs) {

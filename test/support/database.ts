@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import type { Engine } from '../../src/database/database.ts'
 import { onEnd } from './on-end.ts'
+import { readTemplates, type Templates } from './templates.ts'
 
 export const engines: Engine[] = ['sqlite', 'postgres']
 
@@ -17,10 +18,21 @@ export function testOnBoth(title: string, run: (t: TestContext, engine: Engine) 
   for (const engine of engines) test(`${title} (${engine})`, (t) => run(t, engine))
 }
 
-export async function createDatabase(t: TestContext, engine: Engine): Promise<TestDatabase> {
+/** Migrated already: a copy of the one that the run made at its beginning. */
+export function createDatabase(t: TestContext, engine: Engine): Promise<TestDatabase> {
+  return create(t, engine, readTemplates())
+}
+
+/** As a hub finds it at its very first start. */
+export function createEmptyDatabase(t: TestContext, engine: Engine): Promise<TestDatabase> {
+  return create(t, engine, null)
+}
+
+async function create(t: TestContext, engine: Engine, templates: Templates | null): Promise<TestDatabase> {
   const dir = mkdtempSync(join(tmpdir(), 'wehub-test-'))
   onEnd(t, () => rmSync(dir, { recursive: true, force: true }))
   if (engine === 'sqlite') {
+    if (templates !== null) cpSync(templates.sqliteDir, dir, { recursive: true })
     return {
       engine,
       dir,
@@ -28,10 +40,10 @@ export async function createDatabase(t: TestContext, engine: Engine): Promise<Te
       dump: async () => readFiles(dir, /^wehub(?:-person-keys)?\.db/),
     }
   }
-  const server = process.env.WEHUB_TEST_POSTGRES
-  if (server === undefined) throw new Error('run the tests with: npm test')
+  const { server } = readTemplates()
   const name = `test_${randomBytes(8).toString('hex')}`
-  await query(server, `create database ${name}`)
+  const copied = templates === null ? '' : ` template ${templates.postgresName} strategy file_copy`
+  await query(server, `create database ${name}${copied}`)
   onEnd(t, async () => {
     await query(server, `drop database ${name} with (force)`)
   })
@@ -51,9 +63,13 @@ async function dumpPostgres(url: string): Promise<Buffer> {
   const name = "quote_ident(schemaname) || '.' || quote_ident(tablename)"
   const tables = await query(url, `select ${name} as value from pg_tables where ${ours}`)
   if (tables.length === 0) throw new Error('the database has no tables')
-  const rows = await Promise.all(tables.map((table) => query(url, `select t::text as value from ${table} t`)))
+  // One connection for all: each is a process at the server.
+  const rows = await query(
+    url,
+    tables.map((table) => `select t::text as value from ${table} t`).join(' union all '),
+  )
   // Byte columns print as hex: both readings are searched.
-  const text = rows.flat().join('\n')
+  const text = rows.join('\n')
   const bytes = [...text.matchAll(/\\x([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex'))
   return Buffer.concat([Buffer.from(text), ...bytes])
 }

