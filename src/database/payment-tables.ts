@@ -25,6 +25,8 @@ export type PaymentTables = {
     /** Null: WeChat has nothing more to tell. */
     next_check_at: number | null
     created_at: number
+    /** From then on nothing that says who paid is written down. */
+    payer_erased_at: Generated<number | null>
   }
   refunds: {
     id: Generated<number>

@@ -246,10 +246,14 @@ export type Tables = PaymentTables & {
   merchants: { mchid: string; tenant_id: number; name: string; credential: Uint8Array; created_at: number }
   /** Which apps a merchant serves. */
   merchant_apps: { mchid: string; app_id: string }
+  /** Who follows an official account, of those who never logged in: from messages that were too old to be kept. */
+  told_subscriptions: { app_id: string; open_id: string; subscribed_at: number }
   /** Whose data was erased, and which keys are still to be destroyed (JSON, hex); null: all done. */
   erasures: {
     id: Generated<number>
-    user_id: number
+    /** Either this, or `member_id`: of a member whom no user was bound to. */
+    user_id: number | null
+    member_id: number | null
     tenant_id: number
     receipt_id: string
     erased_at: number

@@ -268,6 +268,8 @@ export const expectations: Record<string, Row> = {
     outcomes: { otherSession: 204 },
   }),
   'DELETE /api/v1/users/:id/sessions': byKey((w, c) => `${user(w, c)}/sessions`, 200),
+  'GET /api/v1/members/:id/export': byKey((w, c) => `${member(w, c)}/export`, 200),
+  'DELETE /api/v1/members/:id': byKey(member, 200),
   'GET /api/v1/people/:userId/export': byKey(({ userId }) => `${v1}/people/${userId}/export`, 200),
   'DELETE /api/v1/people/:userId': byKey(({ userId }) => `${v1}/people/${userId}`, 200),
   'DELETE /api/v1/apps/:appId': byKey(({ spareAppId }) => `${v1}/apps/${spareAppId}`, 204),

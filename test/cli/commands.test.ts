@@ -5,6 +5,7 @@ import type { Engine } from '../../src/database/database.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
+import { tester } from '../support/tester.ts'
 import { runWehub } from './run-wehub.ts'
 
 const secret = '0123456789abcdef0123456789abcdef'
@@ -50,6 +51,22 @@ test('limits what a key refunds, and takes the limits away', async (t) => {
     equal(await limit(`${id}`, wrong, 'none'), 2, wrong)
   equal(await limit('999', '1', '1'), 1)
   deepEqual(await limitsOf(), [null, 500_000])
+})
+
+test('exports and erases a member, once that is confirmed', async (t) => {
+  const { hub, wehub } = await start(t, 'sqlite')
+  const { id: tenantId } = await hub.hub.tenants.ensure()
+  const memberId = await hub.hub.members.create(
+    { tenantId, personal: { name: '林小满', phone: '13800138000' } },
+    tester,
+  )
+  const id = String(memberId)
+  match((await wehub(['members', 'export', id])).stdout, /林小满/)
+  equal((await wehub(['members', 'erase', id])).code, 2)
+  const erased = await wehub(['members', 'erase', id, '--confirm', id, '--json'])
+  equal((erased.json() as { memberId: number }).memberId, memberId)
+  equal((await wehub(['members', 'export', id])).code, 1)
+  equal((await hub.hub.members.find(memberId))?.name, null)
 })
 
 test('rotates a secret in two steps, and shows fingerprints only', async (t) => {

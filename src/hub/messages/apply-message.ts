@@ -3,7 +3,7 @@ import { revokeSessionsOfIdentity } from '../sessions/chains-store.ts'
 import { clearCredentials, lockIdentity } from '../users/identities-store.ts'
 import { lockSubscription, updateSubscription } from '../users/subscription-store.ts'
 import { clearPersonalData } from '../users/users-store.ts'
-import type { EventOf, Message } from './message.ts'
+import type { Message } from './message.ts'
 
 /** Whether a message changes anything here, beyond being stored. */
 export function isApplied({ event }: Pick<Message, 'event'>): boolean {
@@ -24,9 +24,7 @@ export async function applyMessage(sql: Sql, message: Omit<Message, 'id'>, now: 
 
 /** The person took back what the app was allowed: WeChat demands that what was obtained by it is deleted. */
 async function forgetAuthorization(sql: Sql, message: Omit<Message, 'id'>, now: number): Promise<boolean> {
-  // Sent in the name of a service of WeChat's: the person stands in a field of its own.
-  const { revokedOpenId } = message.content as EventOf<'user_authorization_revoke'>
-  const identity = await lockIdentity(sql, message.appId, revokedOpenId ?? message.openId)
+  const identity = await lockIdentity(sql, message.appId, message.openId)
   if (identity === null) return false
   await revokeSessionsOfIdentity(sql, identity.id, now)
   await clearCredentials(sql, identity.id)

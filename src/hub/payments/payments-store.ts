@@ -96,17 +96,19 @@ export type PaymentFacts = {
   paidAt: number | null
 }
 
-/** What WeChat says of an order that was pending. False where it was pending no more. */
+/** What WeChat says of an order that was pending, but never who an erased payer was. False where it was pending no more. */
 export async function settlePayment(sql: Sql, id: number, facts: PaymentFacts): Promise<boolean> {
   const result = await sql
     .updateTable('payments')
-    .set({
+    .set((eb) => ({
       state: facts.state,
       transaction_id: facts.transactionId,
       paid_at: facts.paidAt,
       next_check_at: null,
-      ...(facts.openId !== null && { open_id: facts.openId }),
-    })
+      ...(facts.openId !== null && {
+        open_id: eb.case().when('payer_erased_at', 'is', null).then(facts.openId).else(null).end(),
+      }),
+    }))
     .where('id', '=', id)
     .where('state', 'in', facts.state === 'paid' ? ['pending', 'closed'] : ['pending'])
     .executeTakeFirst()

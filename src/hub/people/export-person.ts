@@ -4,7 +4,14 @@ import { unsealPersonal } from '../../database/person-keys/personal-columns.ts'
 import { listEntriesAbout } from '../audit/audit-store.ts'
 import { makeNumber } from '../members/member.ts'
 import type { Users } from '../users/users.ts'
-import { findHeldRows, listMemberRows, listMessagesOf, listPaymentsOf } from './held-data-store.ts'
+import {
+  findHeldRows,
+  listBindings,
+  listBoundUsers,
+  listMemberRows,
+  listMessagesOf,
+  listPaymentsOf,
+} from './held-data-store.ts'
 import { lockPersonRows, type PersonRows } from './person-rows-store.ts'
 
 type Deps = {
@@ -34,22 +41,35 @@ export async function exportPerson({ database, personKeys, users, now }: Deps, u
       settings: settings === null ? {} : (JSON.parse(settings) as unknown),
     })),
     ...held,
-    members: await listMembers(database, personKeys, rows),
+    members: await listMembers(database, personKeys, rows.memberIds),
     messages,
     payments,
-    audit: (await listEntriesAbout(database.sql, subjectsOf(rows))).map(({ at, action, subject, actor }) => ({
-      at,
-      action,
-      subject,
-      actor: actor.name,
-    })),
+    audit: await listAudit(database, subjectsOf(rows)),
   }
+}
+
+/** Everything held about a member, and which users it is bound to: what is held about these is theirs to export. */
+export async function exportMember({ database, personKeys, now }: Omit<Deps, 'users'>, memberId: number) {
+  const [member] = await listMembers(database, personKeys, [memberId])
+  return {
+    exportedAt: new Date(now()).toISOString(),
+    memberId,
+    member,
+    boundTo: await listBoundUsers(database.sql, memberId),
+    bindings: await listBindings(database.sql, [], [memberId]),
+    audit: await listAudit(database, [`member:${memberId}`]),
+  }
+}
+
+async function listAudit(database: Database, subjects: readonly string[]): Promise<object[]> {
+  const entries = await listEntriesAbout(database.sql, subjects)
+  return entries.map(({ at, action, subject, actor }) => ({ at, action, subject, actor: actor.name }))
 }
 
 async function listMembers(
   database: Database,
   personKeys: Deps['personKeys'],
-  { memberIds }: PersonRows,
+  memberIds: readonly number[],
 ): Promise<object[]> {
   if (memberIds.length === 0) return []
   const members = await listMemberRows(database.sql, memberIds)

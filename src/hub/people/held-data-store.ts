@@ -28,19 +28,31 @@ export async function findHeldRows(sql: Sql, { userIds, identities, memberIds }:
       .where('identity_id', 'in', identityIds)
       .orderBy('issued_at')
       .execute(),
-    bindings: await sql
-      .selectFrom('member_bindings')
-      .select([
-        'member_id as memberId',
-        'identity_id as identityId',
-        'bound_at as boundAt',
-        'bound_by as boundBy',
-      ])
-      .select(['unbound_at as unboundAt', 'unbound_by as unboundBy'])
-      .where((is) => is.or([is('identity_id', 'in', identityIds), is('member_id', 'in', [0, ...memberIds])]))
-      .orderBy('id')
-      .execute(),
+    bindings: await listBindings(sql, identityIds, memberIds),
   }
+}
+
+/** Who was bound to whom, of these identities and of these members. */
+export function listBindings(sql: Sql, identityIds: readonly number[], memberIds: readonly number[]) {
+  return sql
+    .selectFrom('member_bindings')
+    .select(['member_id as memberId', 'identity_id as identityId', 'bound_at as boundAt'])
+    .select(['bound_by as boundBy', 'unbound_at as unboundAt', 'unbound_by as unboundBy'])
+    .where((is) =>
+      is.or([is('identity_id', 'in', [0, ...identityIds]), is('member_id', 'in', [0, ...memberIds])]),
+    )
+    .orderBy('id')
+    .execute()
+}
+
+/** Whose the identities are that are bound to the member now. */
+export function listBoundUsers(sql: Sql, memberId: number): Promise<{ userId: number; appId: string }[]> {
+  return sql
+    .selectFrom('identities')
+    .select(['user_id as userId', 'app_id as appId'])
+    .where('member_id', '=', memberId)
+    .orderBy('id')
+    .execute()
 }
 
 /** The rows of the members that the person is bound to, still sealed. */

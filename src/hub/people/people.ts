@@ -3,12 +3,20 @@ import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import type { Actor } from '../audit/actor.ts'
 import { insertAuditEntry } from '../audit/audit-store.ts'
 import { HubError } from '../errors.ts'
+import { findMember } from '../members/members-store.ts'
+import { noteMember } from '../members/note-member.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { followMerges } from '../users/search-users.ts'
 import type { Users } from '../users/users.ts'
-import { beginErasure, endErasure } from './erase-person.ts'
-import { findErasure, listUnfinishedErasures, type Receipt } from './erasures-store.ts'
-import { exportPerson } from './export-person.ts'
+import { beginErasure, beginErasureOfMember, endErasure } from './erase-person.ts'
+import {
+  type Erasure,
+  findErasure,
+  findErasureOfMember,
+  listUnfinishedErasures,
+  type Receipt,
+} from './erasures-store.ts'
+import { exportMember, exportPerson } from './export-person.ts'
 
 export type People = ReturnType<typeof createPeople>
 
@@ -32,10 +40,17 @@ export function createPeople(deps: Deps) {
   async function getTenant(userId: number, tenantId: number | null): Promise<number> {
     const erased = await findErasure(database.sql, userId)
     const found = erased ?? (await users.find(userId))
-    if (found === null || (tenantId !== null && found.tenantId !== tenantId)) {
-      throw new HubError('not_found', 'no such person')
-    }
-    return found.tenantId
+    return requireTenant(found, tenantId)
+  }
+
+  async function getTenantOfMember(memberId: number, tenantId: number | null): Promise<number> {
+    return requireTenant(await findMember(database.sql, memberId), tenantId)
+  }
+
+  async function end(erasure: Erasure): Promise<Receipt> {
+    await endErasure(deps, erasure)
+    const { receiptId, erasedAt, keysBackupLapsesAt } = erasure
+    return { receiptId, erasedAt, keysBackupLapsesAt }
   }
 
   return {
@@ -43,8 +58,7 @@ export function createPeople(deps: Deps) {
     async export(userId: number, tenantId: number | null, actor: Actor) {
       const current = await followMerges(database.sql, userId)
       const own = await getTenant(current, tenantId)
-      if ((await findErasure(database.sql, current)) !== null)
-        throw new HubError('not_found', 'no such person')
+      if ((await findErasure(database.sql, current)) !== null) throw nobody()
       const held = await tryAgain(() => exportPerson(deps, current))
       const noted = { action: 'person.exported', subject: `user:${current}`, tenantId: own, detail: {} }
       await insertAuditEntry(database.sql, { ...noted, at: now(), actor })
@@ -55,15 +69,41 @@ export function createPeople(deps: Deps) {
      * Erases the user, all that went into it and the members that it is bound to. The same receipt for whoever
      * asks again. Throws not_found.
      */
-    async erase(userId: number, tenantId: number | null, actor: Actor): Promise<Receipt> {
+    async erase(
+      userId: number,
+      tenantId: number | null,
+      actor: Actor,
+    ): Promise<Receipt & { userId: number }> {
       const current = await followMerges(database.sql, userId)
       const own = await getTenant(current, tenantId)
       const request = { userId: current, tenantId: own, actor }
       const erasure = await tryAgain(() => beginErasure(deps, request))
       sessions.forgetAll()
-      await endErasure(deps, erasure)
-      const { receiptId, erasedAt, keysBackupLapsesAt } = erasure
-      return { receiptId, userId: current, erasedAt, keysBackupLapsesAt }
+      return { ...(await end(erasure)), userId: current }
+    },
+
+    /** As `export`, for a member, whether a user is bound to it or not. */
+    async exportMember(memberId: number, tenantId: number | null, actor: Actor) {
+      const own = await getTenantOfMember(memberId, tenantId)
+      if ((await findErasureOfMember(database.sql, memberId)) !== null) throw nobody()
+      const held = await exportMember(deps, memberId)
+      const member = { id: memberId, tenantId: own }
+      await noteMember(database.sql, { at: now(), actor, action: 'member.exported', member })
+      return held
+    },
+
+    /**
+     * Erases a member whom no user is bound to. The same receipt for whoever asks again, also where the member went
+     * with its user. Throws not_found, and conflict while it is bound: the message names the users.
+     */
+    async eraseMember(
+      memberId: number,
+      tenantId: number | null,
+      actor: Actor,
+    ): Promise<Receipt & { memberId: number }> {
+      const own = await getTenantOfMember(memberId, tenantId)
+      const erasure = await beginErasureOfMember(deps, { memberId, tenantId: own, actor })
+      return { ...(await end(erasure)), memberId }
     },
 
     /** Goes on with what a process began and did not end. Returns how many it ended. */
@@ -73,6 +113,15 @@ export function createPeople(deps: Deps) {
       return unfinished.length
     },
   }
+}
+
+function requireTenant(found: { tenantId: number } | null, tenantId: number | null): number {
+  if (found === null || (tenantId !== null && found.tenantId !== tenantId)) throw nobody()
+  return found.tenantId
+}
+
+function nobody(): HubError {
+  return new HubError('not_found', 'no such person')
 }
 
 /** A login or a merge that changes a person's rows at this moment is found done by the next try. */

@@ -1,6 +1,7 @@
 import type { Database, Sql } from '../../database/database.ts'
 import { HubError } from '../errors.ts'
 import { blankPersonalColumns } from '../users/users-store.ts'
+import { unboundByErasure } from './erasures-store.ts'
 
 /** Every row that belongs to one person: the user, those that went into it, what they are known by, their cards. */
 export type PersonRows = {
@@ -65,7 +66,7 @@ function isEqual(one: readonly number[], other: readonly number[]): boolean {
 
 /** Takes everything out of the rows that says who the person is. What is left counts, and names nobody. */
 export async function blankPersonRows(sql: Sql, rows: PersonRows, now: number): Promise<void> {
-  await deleteTraces(sql, rows)
+  await deleteTraces(sql, rows, now)
   await blankMembers(sql, rows.memberIds, now)
   for (const { id } of rows.identities) await blankIdentity(sql, id)
   await sql
@@ -76,44 +77,51 @@ export async function blankPersonRows(sql: Sql, rows: PersonRows, now: number): 
 }
 
 /** Sessions, logins under way, messages and what was to be delivered of them. */
-async function deleteTraces(sql: Sql, { identities }: PersonRows): Promise<void> {
+async function deleteTraces(sql: Sql, { identities }: PersonRows, now: number): Promise<void> {
   for (const { id, appId, openId } of identities) {
     await sql.deleteFrom('sessions').where('identity_id', '=', id).execute()
     await sql.deleteFrom('code_exchanges').where('identity_id', '=', id).execute()
     await sql.deleteFrom('oauth_states').where('identity_id', '=', id).execute()
+    await blankPayments(sql, { appId, openId, now })
     // Their deliveries go with them.
-    await blankPayments(sql, appId, openId)
     await sql.deleteFrom('messages').where('app_id', '=', appId).where('open_id', '=', openId).execute()
+    const told = sql.deleteFrom('told_subscriptions').where('app_id', '=', appId)
+    await told.where('open_id', '=', openId).execute()
   }
 }
 
+type Payer = { appId: string; openId: string; now: number }
+
 /** What bookkeeping must keep stays: amounts, times and numbers, without the payer. */
-async function blankPayments(sql: Sql, appId: string, openId: string): Promise<void> {
-  const ofPayer = sql
-    .selectFrom('payments')
-    .select('id')
+async function blankPayments(sql: Sql, { appId, openId, now }: Payer): Promise<void> {
+  // Payments before their refunds, as a settlement does.
+  const payments = await sql
+    .updateTable('payments')
+    .set({ open_id: null, description: null, payer_erased_at: now })
     .where('app_id', '=', appId)
     .where('open_id', '=', openId)
-  // A refund under way is asked for again with the same reason.
+    .returning('id')
+    .execute()
+  if (payments.length === 0) return
+  // A refund under way is asked for again with the same reason, which goes when it is settled.
   await sql
     .updateTable('refunds')
     .set({ reason: null })
-    .where('payment_id', 'in', ofPayer)
+    .where(
+      'payment_id',
+      'in',
+      payments.map(({ id }) => id),
+    )
     .where('settled_at', 'is not', null)
-    .execute()
-  await sql
-    .updateTable('payments')
-    .set({ open_id: null, description: null })
-    .where('app_id', '=', appId)
-    .where('open_id', '=', openId)
     .execute()
 }
 
-async function blankMembers(sql: Sql, memberIds: readonly number[], now: number): Promise<void> {
+/** Ends their bindings, whose history stays. */
+export async function blankMembers(sql: Sql, memberIds: readonly number[], now: number): Promise<void> {
   if (memberIds.length === 0) return
   await sql
     .updateTable('member_bindings')
-    .set({ unbound_at: now, unbound_by: 'erasure' })
+    .set({ unbound_at: now, unbound_by: unboundByErasure })
     .where('member_id', 'in', memberIds)
     .where('unbound_at', 'is', null)
     .execute()

@@ -205,7 +205,23 @@ export async function updateRefund(sql: Sql, id: number, settlement: Settlement)
     id,
     refusal: settlement.refusal && JSON.stringify(settlement.refusal),
   })
+  if (settlement.settledAt !== null) await forgetReasonStatement(sql, { id })
 }
+
+/** It was still needed when the payer was erased. */
+const forgetReasonStatement = createStatement<{ id: number }>()((sql, param) =>
+  sql
+    .updateTable('refunds')
+    .set({ reason: null })
+    .where('id', '=', param('id'))
+    .where('payment_id', 'in', (eb) =>
+      eb
+        .selectFrom('payments as p')
+        .select('p.id')
+        .whereRef('p.id', '=', 'refunds.payment_id')
+        .where('p.payer_erased_at', 'is not', null),
+    ),
+)
 
 const updateStatement = createStatement<
   Omit<Settlement, 'refusal'> & { id: number; refusal: string | null }

@@ -28,13 +28,20 @@ export function toMessage(fields: WireFields): PushedMessage {
   const event = kind === 'event' ? readName(Event, 'Event') : null
   // An Event beside another MsgType has no meaning, and is kept.
   const kept = event === null && Event !== undefined ? { ...others, Event } : others
+  const content = readContent({ ...commonFields, ...findTable(kind, event) }, unwrapList(kept))
+  const openId = readOpenId(FromUserName)
   return {
-    openId: readOpenId(FromUserName),
+    openId: event === 'user_authorization_revoke' ? (findRevoked(content) ?? openId) : openId,
     kind,
     event,
     createdAt: readTime(CreateTime),
-    content: readContent({ ...commonFields, ...findTable(kind, event) }, unwrapList(kept)),
+    content,
   }
+}
+
+/** Pushed in the name of a service of WeChat's: the person who took something back stands in a field of its own. */
+function findRevoked({ revokedOpenId }: Record<string, unknown>): string | null {
+  return isOpenId(revokedOpenId) ? revokedOpenId : null
 }
 
 function findTable(kind: string, event: string | null): FieldTable {
@@ -99,8 +106,12 @@ function readName(value: unknown, name: string): string {
 }
 
 function readOpenId(value: unknown): string {
-  if (typeof value === 'string' && /^[\w-]{1,64}$/.test(value)) return value
+  if (isOpenId(value)) return value
   throw malformed('has no FromUserName')
+}
+
+function isOpenId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
 }
 
 function readTime(value: unknown): number {
