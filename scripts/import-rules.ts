@@ -5,7 +5,8 @@ const wiring = ['src/', 'node:', 'npm:']
 
 export const importRules: readonly ImportRule[] = [
   { folder: 'src/hub/errors.ts', may: [] },
-  { folder: 'src/secret.ts', may: ['node:'] },
+  { folder: 'src/secret.ts', may: ['src/sha256.ts', 'node:'] },
+  { folder: 'src/sha256.ts', may: ['node:'] },
   {
     folder: 'src/config.ts',
     may: [
@@ -39,7 +40,15 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/sandbox-merchants.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
   {
     folder: 'src/hub/',
-    may: ['src/hub/', 'src/wechat/', 'src/outbound/', 'src/database/', 'src/secret.ts', 'node:'],
+    may: [
+      'src/hub/',
+      'src/wechat/',
+      'src/outbound/',
+      'src/database/',
+      'src/secret.ts',
+      'src/sha256.ts',
+      'node:',
+    ],
   },
   { folder: 'src/outbound/', may: ['src/outbound/', 'src/hub/errors.ts', 'node:', 'npm:undici'] },
   {

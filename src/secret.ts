@@ -1,5 +1,6 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
+import { sha256 } from './sha256.ts'
 
 /** A value that cannot be printed: template strings, JSON and inspect all show `[secret]`. */
 export class Secret {
@@ -17,8 +18,8 @@ export class Secret {
 
   /** Constant-time comparison; the digests hide the length too. */
   equals(candidate: string): boolean {
-    this.#digest ??= digest(this.#value)
-    return timingSafeEqual(this.#digest, digest(candidate))
+    this.#digest ??= sha256(this.#value)
+    return timingSafeEqual(this.#digest, sha256(candidate))
   }
 
   toString(): string {
@@ -32,8 +33,4 @@ export class Secret {
   [inspect.custom](): string {
     return '[secret]'
   }
-}
-
-function digest(value: string): Buffer {
-  return hash('sha256', value, 'buffer')
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { DataKeys } from './data-keys.ts'
-import { sealBytes, unsealBytes } from './sealing.ts'
+import { sealBytes, unsealText } from './sealing.ts'
 
 /** Every sealed column and the purpose whose data key seals it. */
 const purposes = {
@@ -36,13 +36,13 @@ export function createSealedColumns(dataKeys: DataKeys) {
     unseal(column: SealedColumn, row: string, sealed: Uint8Array): string {
       const { key, purpose } = dataKeys.getBySealed(sealed)
       if (purpose !== purposes[column]) throw new Error(`a value in ${column} was sealed for another purpose`)
-      return unsealBytes(key, `${column}:${row}`, sealed).toString()
+      return unsealText(key, `${column}:${row}`, sealed)
     },
 
     /** HMAC-SHA256 under a random key of this tenant and field. */
     async hash(tenantId: number, field: string, value: string): Promise<Buffer> {
       const { key } = await dataKeys.obtain(`hash:${tenantId}:${field}`)
-      return createHmac('sha256', key).update(value).digest()
+      return Buffer.from(createHmac('sha256', key).update(value).digest('binary'), 'latin1')
     },
   }
 }

@@ -1,5 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type Dialect, type Driver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  type CompiledQuery,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import { createSqliteSession, type SqliteSession } from './sqlite-session.ts'
 
 export type SqliteUse = 'serving' | 'bulk'
@@ -15,15 +23,30 @@ const sizes = {
 
 /** Kysely on the SQLite that comes with Node: one connection, whose users take turns. */
 export function createSqliteDialect(path: string, use: SqliteUse): Dialect {
+  const opened: Opened = { session: null }
   return {
-    createAdapter: () => new OneConnectionAdapter(),
-    createDriver: () => createSqliteDriver(path, use),
+    createAdapter: () => new OneConnectionAdapter(opened),
+    createDriver: () => createSqliteDriver(path, use, opened),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
-class OneConnectionAdapter extends SqliteAdapter {
+type Opened = { session: SqliteSession | null }
+
+export class OneConnectionAdapter extends SqliteAdapter {
+  readonly #opened: Opened
+
+  constructor(opened: Opened) {
+    super()
+    this.#opened = opened
+  }
+
+  /** Null where the statement has to go the long way: the database is not open yet, or others are before it. */
+  queryNow<R>(query: CompiledQuery<R>, isInside: boolean): QueryResult<R> | null {
+    return this.#opened.session?.queryNow(query, isInside) ?? null
+  }
+
   // Without this the Migrator takes no lock, and processes that start together collide.
   override get supportsTransactionalDdl(): boolean {
     return true
@@ -35,11 +58,10 @@ class OneConnectionAdapter extends SqliteAdapter {
   }
 }
 
-function createSqliteDriver(path: string, use: SqliteUse): Driver {
-  let session: SqliteSession | undefined
+function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Driver {
   const getSession = (): SqliteSession => {
-    if (session === undefined) throw new Error('the SQLite driver is not initialised')
-    return session
+    if (opened.session === null) throw new Error('the SQLite driver is not initialised')
+    return opened.session
   }
   return {
     async init() {
@@ -50,7 +72,7 @@ function createSqliteDriver(path: string, use: SqliteUse): Driver {
       database.exec('pragma secure_delete = on; pragma temp_store = memory')
       const { cacheKb, checkpointPages } = sizes[use]
       database.exec(`pragma cache_size = -${cacheKb}; pragma wal_autocheckpoint = ${checkpointPages}`)
-      session = createSqliteSession(database)
+      opened.session = createSqliteSession(database)
     },
     acquireConnection: () => getSession().acquire(),
     releaseConnection: async (connection) => getSession().release(connection),
@@ -58,8 +80,8 @@ function createSqliteDriver(path: string, use: SqliteUse): Driver {
     commitTransaction: (connection) => getSession().commit(connection),
     rollbackTransaction: async (connection) => getSession().rollback(connection),
     async destroy() {
-      session?.close()
-      session = undefined
+      opened.session?.close()
+      opened.session = null
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DatabaseConnection } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import { createCommitGroup } from './commit-group.ts'
 import { createSqliteStatements } from './sqlite-statements.ts'
 import { createTurns } from './turns.ts'
@@ -47,6 +47,14 @@ export function createSqliteSession(database: DatabaseSync) {
   }
 
   return {
+    /** Runs a statement at once if it is its turn; null if it has to wait. `isInside`: in the open transaction. */
+    queryNow<R>(query: CompiledQuery<R>, isInside: boolean): QueryResult<R> | null {
+      if (isInside) return statements.query(query)
+      if (turns.isTaken()) return null
+      group.flush()
+      return statements.query(query)
+    },
+
     async acquire(): Promise<DatabaseConnection> {
       await turns.take()
       const connection = idle.pop() ?? connect()

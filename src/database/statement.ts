@@ -1,6 +1,7 @@
-import { type Compilable, type CompiledQuery, type Kysely, PostgresAdapter } from 'kysely'
+import { type Compilable, type CompiledQuery, type Kysely, PostgresAdapter, type QueryResult } from 'kysely'
 import type { Engine } from './database.ts'
 import type { Tables } from './schema.ts'
+import { OneConnectionAdapter } from './sqlite-dialect.ts'
 
 /** Stands in a query for a value that each execution brings. */
 class Parameter {
@@ -32,10 +33,17 @@ export function createStatement<P extends object, T = Tables>() {
       const parameters = query.parameters.map((one) =>
         one instanceof Parameter ? Reflect.get(values, one.name) : one,
       )
-      const { rows } = await sql.executeQuery<R>({ ...query, parameters })
+      const execution = { ...query, parameters }
+      const { rows } = runNow<T, R>(sql, execution) ?? (await sql.executeQuery<R>(execution))
       return rows
     }
   }
+}
+
+/** Kysely's way to a connection and back is ten promises long: on SQLite nothing has to be waited for. */
+function runNow<T, R>(sql: Kysely<T>, query: CompiledQuery<R>): QueryResult<R> | null {
+  const { adapter } = sql.getExecutor()
+  return adapter instanceof OneConnectionAdapter ? adapter.queryNow(query, sql.isTransaction) : null
 }
 
 export function engineOf<T>(sql: Kysely<T>): Engine {

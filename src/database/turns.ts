@@ -3,6 +3,8 @@ export function createTurns() {
   let isTaken = false
   const waiting: (() => void)[] = []
   return {
+    isTaken: (): boolean => isTaken,
+
     async take(): Promise<void> {
       if (!isTaken) {
         isTaken = true

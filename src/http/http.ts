@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type preValidationHookHandler,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -137,9 +138,13 @@ function readBodies(http: HttpApp): void {
     },
   )
   // Fastify would show no body and a JSON null alike to the validator.
-  http.addHook('preValidation', (request, _reply, done) => {
-    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}
-    done()
+  http.addHook('onRoute', (route) => {
+    if (route.schema?.body === undefined) return
+    const fillIn: preValidationHookHandler = (request, _reply, done) => {
+      if (request.body === undefined) request.body = {}
+      done()
+    }
+    route.preValidation = [fillIn, route.preValidation ?? []].flat()
   })
   http.register(formbody, { parser: (text) => Object.assign(new FormBody(), parseForm(text)) })
 }

@@ -21,12 +21,20 @@ export function createMetrics() {
     buckets: [0.01, 0.05, 0.1, 0.3, 1, 3, 7],
     registers,
   })
+  // As many as there are routes and statuses; to find one's labels again costs more than to count.
+  const known = new Map<string, ReturnType<typeof requests.labels>>()
   const observer = createObserver(registers)
   return {
     observer,
 
     requestEnded(method: string, route: string, status: number, seconds: number): void {
-      requests.labels(method, route, String(status)).observe(seconds)
+      const name = `${method} ${status} ${route}`
+      let series = known.get(name)
+      if (series === undefined) {
+        series = requests.labels(method, route, String(status))
+        known.set(name, series)
+      }
+      series.observe(seconds)
     },
 
     upstreamCalled(call: { path: string; outcome: string; durationMs: number }): void {

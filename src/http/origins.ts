@@ -12,14 +12,15 @@ export function mayUseCookies(request: FastifyRequest): boolean {
 
 /** Cross-origin calls from the pages that a mount's `corsOrigins` lists; preflights are answered for all. */
 export function registerCors(scope: HttpApp): void {
-  scope.addHook('onRequest', async (request, reply) => {
+  scope.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers
-    if (origin === undefined) return
+    if (origin === undefined) return done()
     reply.header('vary', 'Origin')
     if (isAllowedOrigin(request, origin)) allowOrigin(reply, origin)
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
-    if (isPreflight) return reply.status(204).send()
+    if (isPreflight) reply.status(204).send()
+    else done()
   })
 }
 

@@ -1,4 +1,4 @@
-import { keyNumberOf, sealBytes, unsealBytes } from '../sealing.ts'
+import { keyNumberOf, sealBytes, unsealText } from '../sealing.ts'
 import type { PersonKey } from './person-keys.ts'
 
 /** The columns that are sealed under the key of the person whose row they stand in. */
@@ -16,7 +16,7 @@ export function sealPersonal(person: PersonKey, column: PersonalColumn, value: s
 }
 
 export function unsealPersonal(person: PersonKey, column: PersonalColumn, sealed: Uint8Array): string {
-  return unsealBytes(person.key, contextOf(person, column), sealed).toString()
+  return unsealText(person.key, contextOf(person, column), sealed)
 }
 
 /** Phone numbers were once sealed under a data key. */

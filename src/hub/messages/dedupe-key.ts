@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '../../sha256.ts'
 import type { Message } from './message.ts'
 
 const keyLength = 16
@@ -16,5 +16,5 @@ export function dedupeKeyOf({ appId, openId, kind, event, createdAt, content }: 
       : event === null
         ? [appId, kind, openId, createdAt, content]
         : [appId, kind, openId, createdAt, event, eventKey ?? '', msgId ?? '', traceId ?? '']
-  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, keyLength)
+  return sha256(JSON.stringify(parts)).subarray(0, keyLength)
 }

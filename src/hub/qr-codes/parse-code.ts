@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '../../sha256.ts'
 import {
   type Colour,
   type EnvVersion,
@@ -54,7 +54,7 @@ export function toCodeKey(appId: string, code: MiniProgramCode): Buffer {
   const { isPageChecked, envVersion } = code
   const isUsual = isPageChecked && envVersion === 'release'
   const canonical = JSON.stringify(isUsual ? said : [...said, isPageChecked, envVersion])
-  return hash('sha256', canonical, 'buffer')
+  return sha256(canonical)
 }
 
 const maxPageLength = 1024

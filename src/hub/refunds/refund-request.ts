@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '../../sha256.ts'
 import type { Actor } from '../audit/actor.ts'
 import { HubError } from '../errors.ts'
 
@@ -35,7 +35,7 @@ export function checkRefundRequest({ billId, fee, reason, idempotencyKey }: Refu
 
 /** What has to be the same when an idempotency key comes again. */
 export function fingerprintOf({ billId, fee, reason }: RefundRequest): Buffer {
-  return hash('sha256', JSON.stringify([billId, fee, reason]), 'buffer')
+  return sha256(JSON.stringify([billId, fee, reason]))
 }
 
 /** WeChat shows it to the payer, and takes 80 bytes. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { drawRandomBytes } from '../../database/random-bytes.ts'
+import { sha256 } from '../../sha256.ts'
 
 /** 256 random bits; only their SHA-256 is stored. Never one that looks like an API key. */
 export function makeToken(): string {
@@ -12,5 +12,5 @@ export function isToken(text: string): boolean {
 }
 
 export function hashToken(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
+  return sha256(token)
 }
