@@ -21,9 +21,19 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
   const kysely = new Kysely<Tables>({ dialect: await createDialect(location, { use }) })
   const logSync = location.engine === 'sqlite' ? createLogSync(location.path) : null
 
+  /** Takes what was overwritten out of SQLite's log too; while another process reads, what it reads stays there. */
+  async function emptyLog(): Promise<void> {
+    if (location.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
+  }
+
   async function close(): Promise<void> {
-    await logSync?.close()
-    await kysely.destroy()
+    try {
+      // A bulk leaves a long log: a hub that serves beside it would halt while it brings that into the file.
+      if (use === 'bulk') await emptyLog()
+    } finally {
+      await logSync?.close()
+      await kysely.destroy()
+    }
   }
 
   /** Whatever `work` wrote was rolled back where it gave way, so it can be done again as it stands. */
@@ -65,11 +75,7 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
       await kysely.selectFrom('settings').select('name').limit(1).execute()
     },
 
-    /** Takes what was overwritten out of SQLite's log too; while another process reads, what it reads stays there. */
-    async emptyLog(): Promise<void> {
-      if (location.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
-    },
-
+    emptyLog,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -13,12 +13,13 @@ import { createSqliteSession, type SqliteSession } from './sqlite-session.ts'
 export type SqliteUse = 'serving' | 'bulk'
 
 /**
- * Rows of a bulk go everywhere into the indexes of hashes: in a longer log a page that is written often waits for its
- * one way into the file.
+ * Rows of a bulk go everywhere into the indexes of hashes, which are 56 MB for a million members. In this cache they
+ * need not be read again, and in a log of 400 MB a page that is written for nearly every commit waits for its one way
+ * into the file: at a million, 12 KB written and 3 KB read for each row instead of 18 and 15.
  */
 const sizes = {
-  serving: { cacheKb: 16_000, checkpointPages: 4000 },
-  bulk: { cacheKb: 16_000, checkpointPages: 12_000 },
+  serving: { cacheKb: 16_000, checkpointPages: 4000, keptLogBytes: 64_000_000 },
+  bulk: { cacheKb: 64_000, checkpointPages: 100_000, keptLogBytes: 400_000_000 },
 }
 
 /** Kysely on the SQLite that comes with Node: one connection, whose users take turns. */
@@ -70,8 +71,10 @@ function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Drive
       database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
       // What is deleted is overwritten: erased data must not lie about in free pages.
       database.exec('pragma secure_delete = on; pragma temp_store = memory')
-      const { cacheKb, checkpointPages } = sizes[use]
+      const { cacheKb, checkpointPages, keptLogBytes } = sizes[use]
       database.exec(`pragma cache_size = -${cacheKb}; pragma wal_autocheckpoint = ${checkpointPages}`)
+      // What a bulk that was killed left of its log is given back.
+      database.exec(`pragma journal_size_limit = ${keptLogBytes}`)
       opened.session = createSqliteSession(database)
     },
     acquireConnection: () => getSession().acquire(),
