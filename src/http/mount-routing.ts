@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { caselessContracts, type Mount } from '../hub/mounts/mount.ts'
 
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** The mount that the URL was rewritten for. A WeakMap of requests costs the garbage collector a tenth of a call. */
+    [mountKey]?: Mount
+  }
+}
+
+const mountKey = Symbol('mount')
+
 export type MountRouting = ReturnType<typeof createMountRouting>
 
 /**
@@ -8,7 +17,6 @@ export type MountRouting = ReturnType<typeof createMountRouting>
  * rewritten to it, so that mounts can come and go while the hub runs.
  */
 export function createMountRouting(match: (path: string) => Mount | null) {
-  const mounts = new WeakMap<IncomingMessage, Mount>()
   return {
     rewriteUrl(request: IncomingMessage): string {
       const url = request.url ?? '/'
@@ -18,13 +26,13 @@ export function createMountRouting(match: (path: string) => Mount | null) {
       const path = end === -1 ? url : url.slice(0, end)
       const mount = match(path)
       if (mount === null) return url
-      mounts.set(request, mount)
+      request[mountKey] = mount
       const rest = path.slice(mount.path.length)
       const lowered = caselessContracts.has(mount.contract) ? rest.toLowerCase() : rest
       return `${innerPrefix(mount.contract)}${lowered}${url.slice(path.length)}`
     },
 
-    mountOf: (request: IncomingMessage): Mount | null => mounts.get(request) ?? null,
+    mountOf: (request: IncomingMessage): Mount | null => request[mountKey] ?? null,
   }
 }
 
