@@ -100,7 +100,7 @@ export function createHub(deps: HubDeps) {
   const webhooks = createWebhooks({ database, sealed, setup, outbound, now })
   const dispatcher = createDispatcher({ database, setup, outbound, observer, now })
   const subscribers = createSubscribers({ setup, dispatcher })
-  const messages = createMessages({ database, setup, apps, sessions, subscribers, observer, now })
+  const messages = createMessages({ ...deps, setup, apps, sessions, subscribers, now })
   return {
     webhooks,
     dispatcher,
@@ -108,7 +108,7 @@ export function createHub(deps: HubDeps) {
     deliveries: createDeliveries({ database, setup, dispatcher, now }),
     openData,
     people: createPeople({ database, personKeys, users, sessions, keyBackupMs, now }),
-    retention: createRetention({ database, times: deps.retentionTimes, now }),
+    retention: createRetention({ database, personKeys, times: deps.retentionTimes, now }),
     phones,
     qrCodes,
     scenes,

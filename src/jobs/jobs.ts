@@ -66,6 +66,11 @@ export function startJobs(hub: Hub, onEachError: (name: string, error: unknown) 
       },
     },
     {
+      name: 'destroy-orphan-keys',
+      everyMs: 3_600_000,
+      run: () => purgeAll(hub.people.destroyOrphanKeys),
+    },
+    {
       name: 'purge-images',
       everyMs: 3_600_000,
       async run() {

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import type { Engine } from '../../src/database/database.ts'
 import { Secret } from '../../src/secret.ts'
 import { type ApiHub, startApiHub } from '../api/api-hub.ts'
+import type { TestDatabase } from '../support/database.ts'
 import { executeSql } from '../support/execute-sql.ts'
 import { makePush, textMessage, toXml } from '../support/push.ts'
 import { readValues } from '../support/read-values.ts'
@@ -12,12 +13,15 @@ export function toLocation(engine: Engine, url: string) {
   return { engine: 'sqlite', path: url.slice('sqlite:'.length) } as const
 }
 
+/** Where the keys of persons lie, as a database. */
+export function keyStoreOf({ database }: ApiHub): TestDatabase {
+  if (database.engine === 'postgres') return database
+  return { ...database, url: database.url.replace('.db', '-person-keys.db') }
+}
+
 export async function countKeys(hub: ApiHub): Promise<number> {
-  const { engine, url } = hub.database
-  const table = engine === 'postgres' ? 'wehub_keys.person_keys' : 'person_keys'
-  const database =
-    engine === 'postgres' ? hub.database : { ...hub.database, url: url.replace('.db', '-person-keys.db') }
-  return Number((await readValues(database, `select count(*) as value from ${table}`))[0])
+  const table = hub.database.engine === 'postgres' ? 'wehub_keys.person_keys' : 'person_keys'
+  return Number((await readValues(keyStoreOf(hub), `select count(*) as value from ${table}`))[0])
 }
 
 /** A person with a profile, a verified phone number, a unionId and a message. */

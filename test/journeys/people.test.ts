@@ -66,8 +66,8 @@ testOnBoth('leaves nothing of a person in any table or file, whatever comes late
   const official = await hub.makeApp(app.tenantId, 'official_account')
   const also = { app: await parts.apps.get(official), openId: 'o_planted-official', unionId }
   equal((await parts.users.record(also)).userId, login.user.id)
-  const personal = { ...planted, phone: '13912345678', sex: 1 }
-  const { typedPhone: _typed, ...sealed } = personal
+  const { typedPhone, ...personal } = planted
+  const sealed = { ...personal, phone: '13912345678', sex: 1 }
   const buyer = await parts.buyers.findByOpenId(app, login.openId)
   const identityId = Number(buyer?.id)
   const memberId = await parts.buyers.register(app, identityId, sealed, tester)
@@ -78,8 +78,11 @@ testOnBoth('leaves nothing of a person in any table or file, whatever comes late
     { ...pushed, FromUserName: 'o_service', Event: 'user_authorization_revoke', OpenID: 'o_stranger' },
     { ...pushed, FromUserName: 'o_service', Event: 'user_authorization_revoke', OpenID: login.openId },
   ]
-  await plantRows(hub, { identityId, openId: login.openId, userId: login.user.id })
+  equal(await countKeys(hub), 2)
   for (const event of events) await push(hub, event)
+  equal(await countKeys(hub), 1, 'a revocation destroys the key of the phone number')
+  await parts.users.change(identityId, { phone: typedPhone })
+  await plantRows(hub, { identityId, openId: login.openId, userId: login.user.id })
   const plain = [login.openId, also.openId, unionId, ...plantedMarks, 'planted-message', 'planted-event']
   const before = await hub.database.dump()
   for (const mark of plain) ok(before.includes(mark), `the search sees ${mark}`)
@@ -99,7 +102,12 @@ testOnBoth('leaves nothing of a person in any table or file, whatever comes late
   if (engine === 'sqlite') await executeSql(hub.database, 'pragma wal_checkpoint(truncate)')
 
   const after = await hub.database.dump()
-  const gone = [...plain, phone, ...Object.values(sealed).filter((value) => typeof value === 'string')]
+  const gone = [
+    ...plain,
+    phone,
+    typedPhone,
+    ...Object.values(sealed).filter((value) => typeof value === 'string'),
+  ]
   for (const mark of gone) equal(after.includes(mark), false, `${mark} is still there`)
   for (const kept of ['bill-pending', 'bill-paid', 'o_stranger']) ok(after.includes(kept), kept)
   deepEqual(await readValues(hub.database, 'select state as value from refunds order by id'), [

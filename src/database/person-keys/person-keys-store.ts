@@ -63,6 +63,16 @@ const countStatement = createStatement<object, PersonKeyTables>()((sql) =>
   sql.selectFrom('person_key_store').select('destructions'),
 )
 
+/** In the order of ids, those behind `after` that were made before `before`. */
+export async function listOldPersonKeys(
+  sql: Sql,
+  { after, before, limit }: { after: Uint8Array; before: number; limit: number },
+): Promise<Uint8Array[]> {
+  const query = sql.selectFrom('person_keys').select('id').where('id', '>', after)
+  const rows = await query.where('created_at', '<', before).orderBy('id').limit(limit).execute()
+  return rows.map(({ id }) => id)
+}
+
 /** In the order of ids, those behind `after` that another master key sealed. */
 export async function listKeysToRotate(
   sql: Sql,

@@ -10,6 +10,7 @@ import {
   deletePersonKeys,
   findPersonKey,
   listKeysToRotate,
+  listOldPersonKeys,
   listPersonKeys,
   type PersonKeyRow,
   updatePersonKey,
@@ -74,6 +75,10 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
       }
       return found
     },
+
+    /** The ids of keys that were made before `before`, in their order, those behind `after`. */
+    listOld: (page: { after: Uint8Array; before: number; limit: number }): Promise<Uint8Array[]> =>
+      listOldPersonKeys(sql, page),
 
     /** For good: a power cut does not bring them back, and other nodes forget them within a second. */
     async destroy(ids: readonly Uint8Array[]): Promise<void> {

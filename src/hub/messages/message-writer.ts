@@ -1,7 +1,7 @@
 import { type Database, isForeignKeyViolation } from '../../database/database.ts'
 import { isOutage } from '../../database/outage.ts'
 import { HubError } from '../errors.ts'
-import { applyMessage, isApplied } from './apply-message.ts'
+import { applyMessage, isApplied, type Revocation } from './apply-message.ts'
 import { insertMessages, type NewMessage } from './messages-store.ts'
 import type { Subscribers } from './subscribers.ts'
 
@@ -17,8 +17,8 @@ type Waiting = {
 type Deps = {
   database: Database
   subscribers: Subscribers
-  /** Told when sessions were revoked, after the commit. */
-  onSessionsRevoked: () => void
+  /** Told after the commit; fails for nothing. */
+  onRevoked: (revocations: readonly Revocation[]) => Promise<void>
   /** Looks which apps and webhooks there are. */
   refreshSetup: () => Promise<void>
   now: () => number
@@ -33,7 +33,7 @@ const maxTries = 4
  * they brought is on disk. What a message asks for, and its deliveries, are stored with it or not at all.
  */
 export function createMessageWriter(deps: Deps) {
-  const { database, subscribers, onSessionsRevoked, refreshSetup, now } = deps
+  const { database, subscribers, onRevoked, refreshSetup, now } = deps
 
   const waiting: Waiting[] = []
   let isWriting = false
@@ -42,23 +42,25 @@ export function createMessageWriter(deps: Deps) {
     // All nodes in one order: two that hold what the other wants would both be stuck.
     const distinct = new Map(batch.map(({ key, message }) => [key, message]))
     const ordered = [...distinct].sort(([one], [other]) => (one < other ? -1 : 1))
-    let isRevoked = false
+    let revocations: Revocation[] = []
     const ids = await database.durableTransaction(async (sql) => {
       const stored = await insertMessages(
         sql,
         ordered.map(([, message]) => message),
       )
+      revocations = []
       const deliveries: { messageId: number; webhookId: number }[] = []
       for (const [key, message] of ordered) {
         const messageId = stored.get(key)
         if (messageId === undefined) continue
-        if (isApplied(message)) isRevoked = (await applyMessage(sql, message, now())) || isRevoked
+        const revocation = isApplied(message) ? await applyMessage(sql, message, now()) : null
+        if (revocation !== null) revocations.push(revocation)
         for (const webhookId of subscribers.match(message)) deliveries.push({ messageId, webhookId })
       }
       if (deliveries.length > 0) await subscribers.insertDeliveries(sql, deliveries, now())
       return stored
     })
-    if (isRevoked) onSessionsRevoked()
+    if (revocations.length > 0) await onRevoked(revocations)
     if (ids.size > 0) subscribers.wake()
     return ids
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from '../../database/database.ts'
+import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import { createGateway, type Gateway, type PushQuery, readMessage } from '../../wechat/gateway/gateway.ts'
 import type { App, AppGateway } from '../apps/app.ts'
 import type { Apps } from '../apps/apps.ts'
@@ -29,6 +30,7 @@ export type Messages = ReturnType<typeof createMessages>
 
 type Deps = {
   database: Database
+  personKeys: Pick<PersonKeys, 'destroy'>
   setup: Pick<Setup<unknown>, 'refresh'>
   apps: Pick<Apps, 'find'>
   sessions: Pick<Sessions, 'forgetAll'>
@@ -38,11 +40,17 @@ type Deps = {
 }
 
 /** Messages and events that WeChat pushes: each stored once, applied, and handed to subscribers. */
-export function createMessages({ database, setup, apps, sessions, subscribers, observer, now }: Deps) {
+export function createMessages(deps: Deps) {
+  const { database, personKeys, setup, apps, sessions, subscribers, observer, now } = deps
   const writer = createMessageWriter({
     database,
     subscribers,
-    onSessionsRevoked: sessions.forgetAll,
+    async onRevoked(revocations) {
+      sessions.forgetAll()
+      const keys = revocations.flatMap((revocation) => revocation.keys)
+      // The message is stored: what fails here is done by the job that looks for keys without a row.
+      await personKeys.destroy(keys).catch(() => undefined)
+    },
     refreshSetup: setup.refresh,
     now,
   })

@@ -17,6 +17,7 @@ import {
   type Receipt,
 } from './erasures-store.ts'
 import { exportMember, exportPerson } from './export-person.ts'
+import { createOrphanKeys } from './orphan-keys.ts'
 
 export type People = ReturnType<typeof createPeople>
 
@@ -35,6 +36,7 @@ const maxTries = 4
 /** What a person may ask for: everything that is held about them, or that it goes. */
 export function createPeople(deps: Deps) {
   const { database, users, sessions, now } = deps
+  const orphanKeys = createOrphanKeys(deps)
 
   /** Of those who are erased too. */
   async function getTenant(userId: number, tenantId: number | null): Promise<number> {
@@ -112,6 +114,9 @@ export function createPeople(deps: Deps) {
       for (const erasure of unfinished) await endErasure(deps, erasure)
       return unfinished.length
     },
+
+    /** See `createOrphanKeys`. */
+    destroyOrphanKeys: (limit: number): Promise<number> => orphanKeys.destroy(limit),
   }
 }
 

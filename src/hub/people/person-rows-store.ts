@@ -1,6 +1,7 @@
 import type { Database, Sql } from '../../database/database.ts'
 import { HubError } from '../errors.ts'
-import { blankPersonalColumns } from '../users/users-store.ts'
+import { deleteKeptSubscription } from '../users/subscription-store.ts'
+import { blankPersonalColumns, listUserIds } from '../users/users-store.ts'
 import { unboundByErasure } from './erasures-store.ts'
 
 /** Every row that belongs to one person: the user, those that went into it, what they are known by, their cards. */
@@ -9,17 +10,6 @@ export type PersonRows = {
   identities: { id: number; appId: string; openId: string }[]
   memberIds: number[]
   keys: Buffer[]
-}
-
-/** The user and all that were merged into it; uses the index on merged_into. */
-export async function listUserIds(sql: Sql, userId: number): Promise<number[]> {
-  const found = [userId]
-  for (let fresh = [userId]; fresh.length > 0; ) {
-    const rows = await sql.selectFrom('users').select('id').where('merged_into', 'in', fresh).execute()
-    fresh = rows.map(({ id }) => id)
-    found.push(...fresh)
-  }
-  return found
 }
 
 /**
@@ -71,7 +61,7 @@ export async function blankPersonRows(sql: Sql, rows: PersonRows, now: number): 
   for (const { id } of rows.identities) await blankIdentity(sql, id)
   await sql
     .updateTable('users')
-    .set({ ...blankPersonalColumns, settings: null, union_id: null, person_key: null, erased_at: now })
+    .set({ ...blankPersonalColumns, settings: null, union_id: null, erased_at: now })
     .where('id', 'in', rows.userIds)
     .execute()
 }
@@ -85,8 +75,7 @@ async function deleteTraces(sql: Sql, { identities }: PersonRows, now: number): 
     await blankPayments(sql, { appId, openId, now })
     // Their deliveries go with them.
     await sql.deleteFrom('messages').where('app_id', '=', appId).where('open_id', '=', openId).execute()
-    const told = sql.deleteFrom('told_subscriptions').where('app_id', '=', appId)
-    await told.where('open_id', '=', openId).execute()
+    await deleteKeptSubscription(sql, appId, openId)
   }
 }
 

@@ -1,19 +1,18 @@
 import type { Sql } from '../../database/database.ts'
 
-/** Removes up to `limit` messages of ids up to this one that came before `before`, with their deliveries. */
-export async function deleteMessages(
+/** Up to `limit` messages of ids up to this one that came before `before`. */
+export async function listOldMessages(
   sql: Sql,
   { upToId, before, limit }: { upToId: number; before: number; limit: number },
-): Promise<number> {
-  const doomed = sql
-    .selectFrom('messages')
-    .select('id')
-    .where('id', '<=', upToId)
-    .where('received_at', '<', before)
-    .orderBy('id')
-    .limit(limit)
-  const result = await sql.deleteFrom('messages').where('id', 'in', doomed).executeTakeFirst()
-  return Number(result.numDeletedRows)
+): Promise<number[]> {
+  const query = sql.selectFrom('messages').select('id').where('id', '<=', upToId)
+  const rows = await query.where('received_at', '<', before).orderBy('id').limit(limit).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** With their deliveries. */
+export async function deleteMessages(sql: Sql, ids: readonly number[]): Promise<void> {
+  await sql.deleteFrom('messages').where('id', 'in', ids).execute()
 }
 
 export type Unsubscribed = { identityId: number; userId: number }
@@ -32,6 +31,18 @@ export async function listUnsubscribed(sql: Sql, before: number, limit: number):
     .orderBy('subscription_told_at')
     .limit(limit)
     .execute()
+}
+
+/** Whether an identity that was listed is still to be looked at. */
+export async function isUnsubscribed(sql: Sql, identityId: number, before: number): Promise<boolean> {
+  const row = await sql
+    .selectFrom('identities')
+    .select('id')
+    .where('id', '=', identityId)
+    .where('subscribed_at', 'is', null)
+    .where('subscription_told_at', '<', before)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Whether a user is known by something else: a session, another account that they follow, a card. */

@@ -14,7 +14,12 @@ import {
 import { linkUnionId } from './link-union-id.ts'
 import { type OAuthTokens, sealOAuthTokens } from './oauth-tokens.ts'
 import { addSessionKey } from './session-keys.ts'
-import { findToldSubscription, lockSubscription, updateSubscription } from './subscription-store.ts'
+import {
+  deleteKeptSubscription,
+  findToldSubscription,
+  lockSubscription,
+  updateSubscription,
+} from './subscription-store.ts'
 import { findUserByUnionId, insertUser } from './users-store.ts'
 
 /** What WeChat says of a person who logged in to an app. */
@@ -81,6 +86,7 @@ async function takeToldSubscription(sql: Sql, appId: string, openId: string): Pr
   await lockSubscription(sql, appId, openId)
   const told = await findToldSubscription(sql, appId, openId)
   if (told !== null) await updateSubscription(sql, { ...told, appId, openId })
+  await deleteKeptSubscription(sql, appId, openId)
 }
 
 async function keepCredentials(

@@ -27,7 +27,7 @@ export async function updateSubscription(
 
 /**
  * What the messages told of a person before their first login: a follower becomes a user only then. Uses the
- * index on (app_id, open_id, id).
+ * index on (app_id, open_id, id). What was kept of messages that are gone counts where there is none.
  */
 export async function findToldSubscription(
   sql: Sql,
@@ -39,11 +39,72 @@ export async function findToldSubscription(
     .select(['event', 'created_at'])
     .where('app_id', '=', appId)
     .where('open_id', '=', openId)
-    .where('event', 'in', ['subscribe', 'unsubscribe'])
+    .where('event', 'in', subscriptionEvents)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (row === undefined) return null
+  if (row === undefined) return findKeptSubscription(sql, appId, openId)
   return { toldAt: row.created_at, subscribedAt: row.event === 'subscribe' ? row.created_at : null }
+}
+
+const subscriptionEvents = ['subscribe', 'unsubscribe']
+
+async function findKeptSubscription(sql: Sql, appId: string, openId: string): Promise<Subscription | null> {
+  const query = sql.selectFrom('told_subscriptions').select('subscribed_at').where('app_id', '=', appId)
+  const row = await query.where('open_id', '=', openId).executeTakeFirst()
+  return row === undefined ? null : { toldAt: row.subscribed_at, subscribedAt: row.subscribed_at }
+}
+
+/** The identity knows it from now on, or the person was erased. */
+export async function deleteKeptSubscription(sql: Sql, appId: string, openId: string): Promise<void> {
+  const query = sql.deleteFrom('told_subscriptions').where('app_id', '=', appId)
+  await query.where('open_id', '=', openId).execute()
+}
+
+/**
+ * To be called before these messages are removed: who follows and never logged in is written down, since nobody tells
+ * it again. Of each person just the newest message counts.
+ */
+export async function keepSubscriptions(sql: Sql, messageIds: readonly number[]): Promise<void> {
+  const ended = sql.selectFrom('messages').select(['app_id', 'open_id', 'created_at'])
+  const those = await ended.where('id', 'in', messageIds).where('event', '=', 'unsubscribe').execute()
+  for (const { app_id, open_id, created_at } of those) {
+    const query = sql.deleteFrom('told_subscriptions').where('app_id', '=', app_id)
+    await query.where('open_id', '=', open_id).where('subscribed_at', '<=', created_at).execute()
+  }
+  await sql
+    .insertInto('told_subscriptions')
+    .columns(['app_id', 'open_id', 'subscribed_at'])
+    .expression(selectNewSubscriptions(sql, messageIds))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'open_id'])
+        .doUpdateSet((eb) => ({ subscribed_at: eb.ref('excluded.subscribed_at') })),
+    )
+    .execute()
+}
+
+/** Of persons without an identity, whom no newer message tells of. */
+function selectNewSubscriptions(sql: Sql, messageIds: readonly number[]) {
+  return sql
+    .selectFrom('messages as m')
+    .select(['m.app_id', 'm.open_id', 'm.created_at'])
+    .where('m.id', 'in', messageIds)
+    .where('m.event', '=', 'subscribe')
+    .where(({ not, exists, selectFrom }) => {
+      const identities = selectFrom('identities as i').select('i.id').whereRef('i.app_id', '=', 'm.app_id')
+      return not(exists(identities.whereRef('i.open_id', '=', 'm.open_id')))
+    })
+    .where(({ not, exists, selectFrom }) => {
+      const others = selectFrom('messages as n').select('n.id').where('n.event', 'in', subscriptionEvents)
+      const ofPerson = others.whereRef('n.app_id', '=', 'm.app_id').whereRef('n.open_id', '=', 'm.open_id')
+      const isNewer = ofPerson.where(({ eb, or, and, ref }) =>
+        or([
+          eb('n.created_at', '>', ref('m.created_at')),
+          and([eb('n.created_at', '=', ref('m.created_at')), eb('n.id', '>', ref('m.id'))]),
+        ]),
+      )
+      return not(exists(isNewer))
+    })
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../database/database.ts'
-import { createStatement } from '../../database/statement.ts'
+import type { Tables } from '../../database/schema.ts'
+import { createStatement, engineOf } from '../../database/statement.ts'
 import type { Profile } from './profile.ts'
 
 export type UserRow = { id: number; unionId: string | null }
@@ -74,11 +75,29 @@ export const blankPersonalColumns = {
   verified_phone: null,
   verified_phone_hash: null,
   phone_from: null,
+  person_key: null,
 } as const
 
-/** Forgets the profile and the phone numbers; what the user set in an application stays. */
-export async function clearPersonalData(sql: Sql, userId: number): Promise<void> {
-  await sql.updateTable('users').set(blankPersonalColumns).where('id', '=', userId).execute()
+/**
+ * Forgets the profiles and the phone numbers of a user and of all that went into it; what was set in an application
+ * stays. Returns the keys that no row names from here on: they are to be destroyed once this is committed.
+ */
+export async function clearPersonalData(sql: Sql, userIds: readonly number[]): Promise<Buffer[]> {
+  const query = sql.selectFrom('users').select('person_key').where('id', 'in', userIds).orderBy('id')
+  const rows = await (engineOf<Tables>(sql) === 'postgres' ? query.forUpdate() : query).execute()
+  await sql.updateTable('users').set(blankPersonalColumns).where('id', 'in', userIds).execute()
+  return rows.flatMap(({ person_key: key }) => (key === null ? [] : Buffer.from(key)))
+}
+
+/** The user and all that were merged into it; uses the index on merged_into. */
+export async function listUserIds(sql: Sql, userId: number): Promise<number[]> {
+  const found = [userId]
+  for (let fresh = [userId]; fresh.length > 0; ) {
+    const rows = await sql.selectFrom('users').select('id').where('merged_into', 'in', fresh).execute()
+    fresh = rows.map(({ id }) => id)
+    found.push(...fresh)
+  }
+  return found
 }
 
 /** The user stays as a row that points to the one it went into, so that the merge can be undone. */

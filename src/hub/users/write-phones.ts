@@ -20,13 +20,15 @@ const maxTries = 4
  */
 export async function writePhones({ database, personKeys }: Deps, writing: Writing): Promise<void> {
   let person: PersonKey | null = null
+  let isFresh = false
   let destroyed: Uint8Array | null = null
   for (let attempt = 1; attempt <= maxTries; attempt += 1) {
     const needed = await database.transaction(async (sql) => {
       const userId = await writing.findUser(sql)
       const present = userId === null ? undefined : await lockPersonKey(database, sql, userId)
       if (userId === null || present === undefined) throw new HubError('user_gone', 'the user was removed')
-      const isFree = present === null || isSame(present, destroyed)
+      // A key that was in use before is being destroyed where the row does not name it any more.
+      const isFree = isFresh && (present === null || isSame(present, destroyed))
       if (person === null || !(isFree || isSame(present, person.id))) return { present }
       const columns = await writing.toColumns(sql, userId, person)
       if (columns !== null) await updatePhones(sql, userId, person.id, columns)
@@ -34,6 +36,7 @@ export async function writePhones({ database, personKeys }: Deps, writing: Writi
     })
     if (needed === null) return
     person = needed.present === null ? null : await personKeys.find(needed.present)
+    isFresh = person === null
     if (person === null) destroyed = needed.present
     person ??= await personKeys.create()
   }
