@@ -6,22 +6,26 @@ import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
 import { tester } from '../support/tester.ts'
-import { runWehub } from './run-wehub.ts'
+import { runWehub, runWehubProcess } from './run-wehub.ts'
 
 const secret = '0123456789abcdef0123456789abcdef'
 
 testOnBoth('sets up an app, its mount and a key, which a running hub takes at once', async (t, engine) => {
-  const { hub, wehub } = await start(t, engine)
+  const { hub, wehub, wehubProcess } = await start(t, engine)
   equal(
-    (await wehub(['apps', 'add', 'wxnewapp000000001', '--kind', 'mini_program', '--name', '店'], secret))
-      .code,
+    (
+      await wehubProcess(
+        ['apps', 'add', 'wxnewapp000000001', '--kind', 'mini_program', '--name', '店'],
+        secret,
+      )
+    ).code,
     0,
   )
   equal(
     (await wehub(['mounts', 'add', 'commcn', '--app', 'wxnewapp000000001', '--path', '/fruit/api/v1'])).code,
     0,
   )
-  const made = await wehub(['keys', 'create', 'shop', '--scopes', 'tokens:read', '--json'])
+  const made = await wehubProcess(['keys', 'create', 'shop', '--scopes', 'tokens:read', '--json'])
   const { id, key } = made.json() as { id: number; key: string }
   match(key, /^whk_[\w-]{43}$/)
 
@@ -112,8 +116,8 @@ test('finds users, and shows why a token was replaced', async (t) => {
 })
 
 test('tells wrong calls apart from failures, in the language of the caller', async (t) => {
-  const { env, wehub } = await start(t, 'sqlite')
-  equal((await wehub(['apps', 'nope'])).code, 2)
+  const { env, wehub, wehubProcess } = await start(t, 'sqlite')
+  equal((await wehubProcess(['apps', 'nope'])).code, 2)
   equal((await wehub(['apps', 'show'])).code, 2)
   equal((await wehub(['apps', 'list', '--nope'])).code, 2)
   equal((await wehub(['keys', 'create', 'x', '--scopes', 'everything'])).code, 1)
@@ -121,14 +125,17 @@ test('tells wrong calls apart from failures, in the language of the caller', asy
   equal((await runWehub(['apps', 'list'], { ...env, WEHUB_PORT: 'x' })).code, 1)
   match((await wehub(['--help'])).stdout, /Usage: wehub/)
   match((await runWehub(['--help'], { ...env, LANG: 'zh_CN.UTF-8' })).stdout, /用法：wehub/)
-  const chinese = await runWehub(['apps', 'show', 'wxunknown00000000'], { ...env, LANG: 'zh_CN.UTF-8' })
+  const chinese = await runWehubProcess(['apps', 'show', 'wxunknown00000000'], {
+    ...env,
+    LANG: 'zh_CN.UTF-8',
+  })
   match(chinese.stderr, /应用不存在/)
   match((await wehub(['doctor', '--help'])).stdout, /^wehub doctor/)
 })
 
 test('names cause and remedy of what is wrong, down to the address for the whitelist', async (t) => {
-  const { hub, env, wehub } = await start(t, 'sqlite')
-  const good = await wehub(['doctor'])
+  const { hub, env, wehub, wehubProcess } = await start(t, 'sqlite')
+  const good = await wehubProcess(['doctor'])
   equal(good.code, 0, good.stdout + good.stderr)
   const { appid } = await hub.sandbox.app('official_account')
   await hub.sandbox.control('POST', '/apps', { appid, ipWhitelist: ['203.0.113.1'] })
@@ -165,5 +172,10 @@ async function start(t: TestContext, engine: Engine) {
   const database = await createDatabase(t, engine)
   const hub = await startHub(t, { sandbox, database })
   const env = { ...hubEnvironment(database, sandbox.url), LANG: 'C' }
-  return { hub, env, wehub: (args: string[], input?: string) => runWehub(args, env, input) }
+  return {
+    hub,
+    env,
+    wehub: (args: string[], input?: string) => runWehub(args, env, input),
+    wehubProcess: (args: string[], input?: string) => runWehubProcess(args, env, input),
+  }
 }

@@ -6,7 +6,7 @@ import type { Engine } from '../../src/database/database.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
-import { runWehub } from './run-wehub.ts'
+import { runWehub, runWehubProcess } from './run-wehub.ts'
 
 testOnBoth('imports members once, sealed, beside a hub that serves', async (t, engine) => {
   const { hub, importMembers } = await start(t, engine)
@@ -15,7 +15,7 @@ testOnBoth('imports members once, sealed, beside a hub that serves', async (t, e
     (_, at) => `N-${at},planted 会员,${phoneOf(at)},1,1990-01-31,planted 地址`,
   )
   const csv = ['number,name,phone,sex,birthday,address', ...rows].join('\n')
-  const first = await importMembers('members.csv', csv)
+  const first = await importMembers('members.csv', csv, runWehubProcess)
   deepEqual(first.data, { rows: 1100, added: 1100, present: 0, refused: 0, report: null })
   const second = await importMembers('members.csv', csv)
   deepEqual(second.data, { rows: 1100, added: 0, present: 1100, refused: 0, report: null })
@@ -62,10 +62,10 @@ async function start(t: TestContext, engine: Engine) {
   const hub = await startHub(t, { sandbox, database })
   const env = { ...hubEnvironment(database, sandbox.url), LANG: 'C' }
 
-  async function importMembers(name: string, content: string) {
+  async function importMembers(name: string, content: string, run = runWehub) {
     const path = join(database.dir, name)
     writeFileSync(path, content)
-    const result = await runWehub(['import', 'members', path, '--json'], env)
+    const result = await run(['import', 'members', path, '--json'], env)
     const report = `${path}.refused.jsonl`
     const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : []
     return {

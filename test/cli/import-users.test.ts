@@ -6,7 +6,7 @@ import type { Engine } from '../../src/database/database.ts'
 import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase, testOnBoth } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
-import { runWehub } from './run-wehub.ts'
+import { runWehub, runWehubProcess } from './run-wehub.ts'
 
 testOnBoth('imports users once, however often it is run, beside a hub that serves', async (t, engine) => {
   const { hub, appId, importUsers } = await start(t, engine)
@@ -15,7 +15,7 @@ testOnBoth('imports users once, however often it is run, beside a hub that serve
     (_, at) => `o_imported_${at},u_imported_${at % 1100},用户${at},深圳`,
   )
   const csv = `\ufeffopenId,unionId,nickname,city\r\n${rows.join('\r\n')}\r\n`
-  const first = await importUsers('users.csv', csv)
+  const first = await importUsers('users.csv', csv, runWehubProcess)
   deepEqual(first.data, { rows: 1200, added: 1200, present: 0, refused: 0, report: null })
   equal(first.code, 0)
   const second = await importUsers('users.csv', `${csv}o_imported_new,,"quoted, name",\r\n`)
@@ -87,10 +87,10 @@ async function start(t: TestContext, engine: Engine) {
   const env = { ...hubEnvironment(database, sandbox.url), LANG: 'C' }
   const { appid: appId } = await sandbox.app('mini_program')
 
-  async function importUsers(name: string, content: string | Buffer) {
+  async function importUsers(name: string, content: string | Buffer, run = runWehub) {
     const path = join(database.dir, name)
     writeFileSync(path, content)
-    const result = await runWehub(['import', 'users', path, '--app', appId, '--json'], env)
+    const result = await run(['import', 'users', path, '--app', appId, '--json'], env)
     const report = `${path}.refused.jsonl`
     const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : []
     return {

@@ -8,12 +8,12 @@ import { openSandbox } from '../sandbox/open-sandbox.ts'
 import { createDatabase } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
 import { makeCertificate, makeMerchantKeys, toMerchantSecrets } from '../support/merchant-keys.ts'
-import { runWehub } from './run-wehub.ts'
+import { runWehub, runWehubProcess } from './run-wehub.ts'
 
 const serial = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1'
 
 test('sets up a merchant from the files that WeChat Pay gave, and shows no key', async (t) => {
-  const { wehub, write, appId } = await start(t)
+  const { wehub, wehubProcess, write, appId } = await start(t)
   const keys = await makeMerchantKeys()
   const files = {
     '--certificate': write('cert.pem', makeCertificate(createPrivateKey(keys.privateKey), serial)),
@@ -23,7 +23,7 @@ test('sets up a merchant from the files that WeChat Pay gave, and shows no key',
   }
   const { id } = keys.publicKey
   const given = Object.entries(files).flat()
-  const added = await wehub([
+  const added = await wehubProcess([
     'merchants',
     'add',
     '1900000109',
@@ -103,6 +103,7 @@ async function start(t: TestContext) {
     demo,
     appId: (await sandbox.app('mini_program')).appid,
     wehub: (args: string[]) => runWehub(args, env),
+    wehubProcess: (args: string[]) => runWehubProcess(args, env),
     write(name: string, content: string): string {
       const path = `${database.dir}/${name}`
       writeFileSync(path, content)

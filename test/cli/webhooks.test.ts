@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { hubEnvironment } from '../support/hub.ts'
 import { startSubscriber } from '../webhooks/subscriber.ts'
 import { startWebhookHub, until } from '../webhooks/webhook-hub.ts'
-import { runWehub } from './run-wehub.ts'
+import { runWehub, runWehubProcess } from './run-wehub.ts'
 
 test('manages webhooks and their deliveries beside a hub that runs', async (t) => {
   const hub = await startWebhookHub(t, 'sqlite')
@@ -16,7 +16,8 @@ test('manages webhooks and their deliveries beside a hub that runs', async (t) =
   const wehub = (...args: string[]) => runWehub(['webhooks', ...args], env)
   const json = async (...args: string[]) => (await wehub(...args, '--json')).json()
 
-  const added = (await json('add', subscriber.url, '--kinds', 'text event')) as { id: number; secret: string }
+  const add = ['webhooks', 'add', subscriber.url, '--kinds', 'text event', '--json']
+  const added = (await runWehubProcess(add, env)).json() as { id: number; secret: string }
   match(added.secret, /^whsec_/)
   const listed = await wehub('list')
   match(listed.stdout, new RegExp(`${added.id} +webhook +${subscriber.url} .*text event`))

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { startApiHub } from '../api/api-hub.ts'
-import { runWehub } from '../cli/run-wehub.ts'
+import { runWehubProcess } from '../cli/run-wehub.ts'
 import { testOnBoth } from '../support/database.ts'
 import { hubEnvironment, startHub } from '../support/hub.ts'
 import { runs } from '../support/runs.ts'
@@ -37,7 +37,7 @@ testOnBoth('rotates the master key while requests run, and none fails', async (t
   }
   const asking = [0, count / 2].map(ask)
   const cliEnv = { ...hubEnvironment(hub.database, hub.sandbox.url), WEHUB_MASTER_KEYS: `${next},${former}` }
-  const rotated = await runWehub(['keys', 'rotate-master', '--json'], cliEnv)
+  const rotated = await runWehubProcess(['keys', 'rotate-master', '--json'], cliEnv)
   isDone = true
   await Promise.all(asking)
   equal(rotated.code, 0, rotated.stderr)
