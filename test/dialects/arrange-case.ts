@@ -39,7 +39,7 @@ export async function arrangeCase(
   const app = given.isDefaultMount
     ? await findDefaultApp(hub)
     : await hub.makeApp(kind, given.isBoundToNoPlatform ? false : 'demo')
-  const other = await hub.makeApp(kind)
+  const other = await hub.otherApp(kind)
   const official = given.hasOfficialApp ? await hub.makeApp('official_account') : null
   const user = await control('POST', '/users', { id: name, ...given.user })
   const options = { ...(envelope === 'documented' ? {} : { envelope }), ...given.options }
@@ -51,7 +51,7 @@ export async function arrangeCase(
   const code = await hub.makeCode(codeApp, name, given.scope)
   if (given.code === 'over') await hub.sandbox.advance(10 * 60_000 + 1000)
   if (given.code === 'used elsewhere') await useElsewhere(hub, app, code)
-  await control('POST', '/rules', given.rules ?? {})
+  if (given.rules !== undefined) await hub.sandbox.rules(given.rules)
   for (const fault of given.faults ?? []) await hub.sandbox.fault(fault)
   const push = { appId: app.appId, mode: 'plain', token: 'pushToken1', aesKey: '' } as const
   if (given.gateway) {

@@ -16,6 +16,20 @@ export async function startCaseHub(t: TestContext, engine: Engine, options: Star
   const { control } = hub.sandbox
   const { id: tenantId } = await hub.hub.tenants.ensure()
   let made = 0
+  const others = new Map<AppKind, Promise<CaseApp>>()
+
+  async function makeApp(kind: AppKind, openPlatform: string | false = 'demo'): Promise<CaseApp> {
+    const { appid, secret } = await control('POST', '/apps', { kind, openPlatform })
+    const app = { appId: String(appid), secret: String(secret) }
+    await hub.hub.apps.add({
+      ...app,
+      tenantId,
+      kind,
+      name: 'made for a case',
+      secret: new Secret(app.secret),
+    })
+    return { ...app, kind }
+  }
 
   return {
     ...hub,
@@ -26,17 +40,13 @@ export async function startCaseHub(t: TestContext, engine: Engine, options: Star
 
     uniqueName: (): string => `case-${++made}`,
 
-    async makeApp(kind: AppKind, openPlatform: string | false = 'demo'): Promise<CaseApp> {
-      const { appid, secret } = await control('POST', '/apps', { kind, openPlatform })
-      const app = { appId: String(appid), secret: String(secret) }
-      await hub.hub.apps.add({
-        ...app,
-        tenantId,
-        kind,
-        name: 'made for a case',
-        secret: new Secret(app.secret),
-      })
-      return { ...app, kind }
+    makeApp,
+
+    /** Another app than a case is about: one for all cases, since each app makes every later one dearer. */
+    otherApp(kind: AppKind): Promise<CaseApp> {
+      const known = others.get(kind) ?? makeApp(kind)
+      others.set(kind, known)
+      return known
     },
 
     /** What the client of a user gets who agrees to log in to the app. */
