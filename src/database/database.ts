@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { type Dialect, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Secret } from '../secret.ts'
+import { emptyLog } from './empty-log.ts'
 import { createLogSync } from './log-sync.ts'
 import { migrations } from './migrations/migrations.ts'
 import type { Tables } from './schema.ts'
@@ -21,15 +22,10 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
   const kysely = new Kysely<Tables>({ dialect: await createDialect(location, { use }) })
   const logSync = location.engine === 'sqlite' ? createLogSync(location.path) : null
 
-  /** Takes what was overwritten out of SQLite's log too; while another process reads, what it reads stays there. */
-  async function emptyLog(): Promise<void> {
-    if (location.engine === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
-  }
-
   async function close(): Promise<void> {
     try {
       // A bulk leaves a long log: a hub that serves beside it would halt while it brings that into the file.
-      if (use === 'bulk') await emptyLog()
+      if (use === 'bulk' && logSync !== null) await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
     } finally {
       await logSync?.close()
       await kysely.destroy()
@@ -75,7 +71,9 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
       await kysely.selectFrom('settings').select('name').limit(1).execute()
     },
 
-    emptyLog,
+    /** See `emptyLog`: whether nothing that was overwritten is left in a log of SQLite's. */
+    emptyLog: async (): Promise<boolean> => logSync === null || emptyLog(kysely),
+
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -33,6 +33,9 @@ export function createSqliteDialect(path: string, use: SqliteUse): Dialect {
   }
 }
 
+/** How long a statement waits for another process. */
+export const busyTimeoutMs = 10_000
+
 type Opened = { session: SqliteSession | null }
 
 export class OneConnectionAdapter extends SqliteAdapter {
@@ -66,7 +69,7 @@ function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Drive
   }
   return {
     async init() {
-      const database = new DatabaseSync(path, { timeout: 10_000 })
+      const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
       // The write-ahead log survives kill -9; NORMAL may lose the last moments in a power cut, never consistency.
       database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
       // What is deleted is overwritten: erased data must not lie about in free pages.

@@ -3,7 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { openDatabase } from '../../src/database/database.ts'
 import { migrations } from '../../src/database/migrations/migrations.ts'
 import { Secret } from '../../src/secret.ts'
-import { createDatabase, testOnBoth } from '../support/database.ts'
+import { createEmptyDatabase, testOnBoth } from '../support/database.ts'
 import { executeSql } from '../support/execute-sql.ts'
 import { onEnd } from '../support/on-end.ts'
 import { readValues } from '../support/read-values.ts'
@@ -11,7 +11,7 @@ import { readValues } from '../support/read-values.ts'
 testOnBoth(
   'keeps erasures, and gives a revocation to its person, where a hub is updated',
   async (t, engine) => {
-    const place = await createDatabase(t, engine)
+    const place = await createEmptyDatabase(t, engine)
     const path = place.url.slice('sqlite:'.length)
     const location = engine === 'sqlite' ? { engine, path } : { engine, url: new Secret(place.url) }
     const database = await openDatabase(location)

@@ -55,6 +55,9 @@ testOnBoth(
     await hub.call('POST', `/members/${id}/reveal`, { purpose: `call ${planted.phone}` })
     const [named] = await hub.hub.audit.list({ action: 'member.revealed', before: null, limit: 1 })
     deepEqual(named?.detail, { purpose: 'call ***' })
+    await hub.call('POST', `/members/${id}/reveal`, { purpose: 'order 20261121 of 13800138000' })
+    const [other] = await hub.hub.audit.list({ action: 'member.revealed', before: null, limit: 1 })
+    deepEqual(other?.detail, { purpose: 'order 20261121 of ***' })
 
     const byPhone = (await hub.call('POST', '/members/search', { phone: `+86${planted.phone}` })).json
     deepEqual(byPhone, { items: [masked], next: null })

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
 import { openDatabase } from '../../src/database/database.ts'
 import { beginErasure } from '../../src/hub/people/erase-person.ts'
 import { testOnBoth } from '../support/database.ts'
@@ -8,6 +10,7 @@ import { readValues } from '../support/read-values.ts'
 import { tester } from '../support/tester.ts'
 import {
   countKeys,
+  keyStoreOf,
   plantedMarks,
   plantRows,
   push,
@@ -148,7 +151,7 @@ testOnBoth('goes on with an erasure that a killed process began', async (t, engi
   const { hub, login, phone } = await startWithPerson(t, engine)
   const { id } = login.user
   await using database = await openDatabase(toLocation(engine, hub.database.url))
-  const personKeys = { destroy: async () => undefined }
+  const personKeys = { destroy: async () => true }
   const deps = { database, personKeys, keyBackupMs: 0, now: Date.now }
   await beginErasure(deps, { userId: id, tenantId: 1, actor: tester })
   equal((await hub.hub.users.getPerson(id)).phone, null)
@@ -159,6 +162,21 @@ testOnBoth('goes on with an erasure that a killed process began', async (t, engi
   equal(await hub.hub.people.resumeErasures(), 0)
   equal((await hub.database.dump()).includes(phone), false)
   equal((await hub.call('DELETE', `/people/${id}`)).status, 200)
+})
+
+test('ends no erasure while another process reads what is in a log of SQLite', async (t) => {
+  const { hub, login } = await startWithPerson(t, 'sqlite')
+  const places = [hub.database, keyStoreOf(hub)]
+  const readers = places.map(({ url }) => new DatabaseSync(url.slice('sqlite:'.length), { readOnly: true }))
+  for (const reader of readers) reader.exec('begin; select count(*) from sqlite_master')
+  equal((await hub.call('DELETE', `/people/${login.user.id}`)).status, 200)
+  for (const [at, reader] of readers.entries()) {
+    equal(await hub.hub.people.resumeErasures(), 0, `reader ${at}`)
+    reader.close()
+  }
+  equal(await hub.hub.people.resumeErasures(), 1)
+  const dump = await hub.database.dump()
+  for (const mark of ['planted-nickname', 'planted-message']) equal(dump.includes(mark), false, mark)
 })
 
 testOnBoth('takes the member along that a person is bound to', async (t, engine) => {

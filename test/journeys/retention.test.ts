@@ -132,7 +132,7 @@ testOnBoth('destroys the keys that no row names, and no other', async (t, engine
   await executeSql(hub.database, 'delete from sessions')
   await using database = await openDatabase(toLocation(engine, hub.database.url))
   const times = { messagesMs: 0, unsubscribedMs: 1 }
-  const personKeys = { destroy: async () => undefined }
+  const personKeys = { destroy: async () => true }
   await createRetention({ database, personKeys, times, now: () => now }).forgetUnsubscribed(10)
   equal(await countKeys(hub), 9)
 

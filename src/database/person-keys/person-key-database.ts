@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { createDialect, type Database, type Location } from '../database.ts'
+import { emptyLog } from '../empty-log.ts'
 import { createLogSync } from '../log-sync.ts'
 import { type PersonKeyTables, personKeyMigrations } from './person-key-tables.ts'
 
@@ -47,10 +48,8 @@ export async function openPersonKeyDatabase(beside: Location) {
       await logSync?.sync()
     },
 
-    /** Takes what was overwritten out of SQLite's log too. */
-    async emptyLog(): Promise<void> {
-      if (logSync !== null) await sql`pragma wal_checkpoint(truncate)`.execute(plain)
-    },
+    /** As that of the database. */
+    emptyLog: async (): Promise<boolean> => logSync === null || emptyLog(plain),
 
     close,
     [Symbol.asyncDispose]: close,

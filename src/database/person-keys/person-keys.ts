@@ -80,12 +80,15 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
     listOld: (page: { after: Uint8Array; before: number; limit: number }): Promise<Uint8Array[]> =>
       listOldPersonKeys(sql, page),
 
-    /** For good: a power cut does not bring them back, and other nodes forget them within a second. */
-    async destroy(ids: readonly Uint8Array[]): Promise<void> {
-      if (ids.length === 0) return
+    /**
+     * For good: a power cut does not bring them back, and other nodes forget them within a second. False where
+     * SQLite's log still holds them: the same call, made again, takes them out.
+     */
+    async destroy(ids: readonly Uint8Array[]): Promise<boolean> {
+      if (ids.length === 0) return true
       await database.durable((trx) => deletePersonKeys(trx, ids))
       cache.clear()
-      await database.emptyLog()
+      return database.emptyLog()
     },
 
     /**

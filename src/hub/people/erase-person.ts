@@ -77,12 +77,16 @@ export async function beginErasureOfMember(
   })
 }
 
-/** Destroys the keys, for good, and clears what the database file still holds of the blanked rows. */
-export async function endErasure({ database, personKeys }: ErasureDeps, erasure: Erasure): Promise<void> {
-  if (erasure.keysToDestroy === null) return
-  await personKeys.destroy(erasure.keysToDestroy)
-  await database.emptyLog()
-  await finishErasure(database.sql, erasure.id)
+/**
+ * Destroys the keys, for good, and clears what the database files still hold of them and of the blanked rows. False
+ * where another process reads these: it is not ended then.
+ */
+export async function endErasure({ database, personKeys }: ErasureDeps, erasure: Erasure): Promise<boolean> {
+  if (erasure.keysToDestroy === null) return true
+  const isDestroyed = await personKeys.destroy(erasure.keysToDestroy)
+  const isEnded = (await database.emptyLog()) && isDestroyed
+  if (isEnded) await finishErasure(database.sql, erasure.id)
+  return isEnded
 }
 
 /** Who binds at this moment waits for the member's row, and finds that the card is void. */

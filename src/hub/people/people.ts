@@ -111,8 +111,9 @@ export function createPeople(deps: Deps) {
     /** Goes on with what a process began and did not end. Returns how many it ended. */
     async resumeErasures(): Promise<number> {
       const unfinished = await listUnfinishedErasures(database.sql, resumedAtOnce)
-      for (const erasure of unfinished) await endErasure(deps, erasure)
-      return unfinished.length
+      let ended = 0
+      for (const erasure of unfinished) if (await endErasure(deps, erasure)) ended += 1
+      return ended
     },
 
     /** See `createOrphanKeys`. */
