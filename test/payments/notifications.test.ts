@@ -144,6 +144,14 @@ testOnBoth(
     equal((await money.payment('order-lost')).state, 'pending')
     movedMs += 8 * 24 * 3_600_000
     await lookUntil(async () => (await money.payment('order-lost')).state === 'closed')
+
+    // WeChat takes it after all, and its notification is lost.
+    await control('DELETE', '/faults')
+    const { prepayId: late, json } = await makeOrder(money, 'order-lost', 500)
+    equal(json.state, 'pending')
+    await control('POST', '/users/u1/pay', { prepayId: late })
+    movedMs += 61_000
+    await lookUntil(async () => (await money.payment('order-lost')).state === 'paid')
   },
 )
 

@@ -12,6 +12,7 @@ import {
   lockPayment,
   markRefundedElsewhere,
   type NewPayment,
+  reopenPayment,
   settlePayment,
 } from './payments-store.ts'
 
@@ -60,14 +61,25 @@ export function createLedger({ database, now }: { database: Database; now: () =>
     })
   }
 
+  async function reopen({ tenantId }: Merchant, payment: Payment, actor: Actor): Promise<Payment> {
+    const { id, mchid, billId } = payment
+    await database.durableTransaction(async (sql) => {
+      if (!(await reopenPayment(sql, id, nextCheckAt(0, now())))) return
+      const detail = { before: { state: 'closed' }, after: { state: 'pending' } }
+      await audit(sql, { actor, tenantId, action: 'payment.reopened', id, detail })
+    })
+    return getKnown(database.sql, mchid, billId)
+  }
+
   return {
-    /** An order that WeChat has taken and nobody has paid so far. */
-    add(merchant: Merchant, order: NewOrder, actor: Actor): Promise<Payment> {
+    /** An order that WeChat has taken and nobody has paid so far; one that was given up before is there again. */
+    async add(merchant: Merchant, order: NewOrder, actor: Actor): Promise<Payment> {
       const time = now()
       const unpaid = { transactionId: null, paidAt: null, refundedElsewhereAt: null }
       const made = { origin: 'created', state: 'pending' } as const
       const times = { createdAt: time, nextCheckAt: nextCheckAt(0, time) }
-      return insert(merchant, { ...order, ...unpaid, ...made, ...times }, actor)
+      const payment = await insert(merchant, { ...order, ...unpaid, ...made, ...times }, actor)
+      return payment.state === 'closed' ? reopen(merchant, payment, actor) : payment
     },
 
     /**

@@ -115,6 +115,17 @@ export async function settlePayment(sql: Sql, id: number, facts: PaymentFacts): 
   return result.numUpdatedRows > 0n
 }
 
+/** An order that was given up is there again. False where it is not closed, or no more. */
+export async function reopenPayment(sql: Sql, id: number, at: number): Promise<boolean> {
+  const result = await sql
+    .updateTable('payments')
+    .set({ state: 'pending', next_check_at: at, checks: 0 })
+    .where('id', '=', id)
+    .where('state', '=', 'closed')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
 /** Adds to what is reserved for refunds, or takes away. */
 export async function updateReserved(sql: Sql, id: number, change: number): Promise<void> {
   await reserveStatement(sql, { id, change })
