@@ -1,8 +1,12 @@
 import { HubError } from '../hub/errors.ts'
 
+/** The bytes of a body are no UTF-8, and so neither JSON nor a form. */
+export class BodyNotUtf8 extends Error {}
+
 /** Whatever was thrown, as a HubError: Fastify's own refusals by their meaning, all else as internal, unless the database is out. */
 export function toHubError(error: unknown, isOutage: (error: unknown) => boolean): HubError {
   if (error instanceof HubError) return error
+  if (error instanceof BodyNotUtf8) return new HubError('bad_request', 'the body is not UTF-8')
   const code = textProperty(error, 'code')
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HubError('body_too_large', 'the body is over 64 KiB')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { AddressInfo } from 'node:net'
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -13,7 +14,7 @@ import Fastify, {
 } from 'fastify'
 import { HubError } from '../hub/errors.ts'
 import type { Mount } from '../hub/mounts/mount.ts'
-import { toHubError } from './errors.ts'
+import { BodyNotUtf8, toHubError } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createMountRouting } from './mount-routing.ts'
@@ -131,10 +132,12 @@ function readBodies(http: HttpApp): void {
   // text/json is what contract buyer shows beside it; a page of another origin can send neither unasked.
   http.addContentTypeParser(
     ['application/json', 'text/json'],
-    { parseAs: 'string' },
-    (request, body, done) => {
-      if (body === '') done(null, {})
-      else parseJson(request, body as string, done)
+    { parseAs: 'buffer' },
+    (request, body: Buffer, done) => {
+      if (body.length === 0) done(null, {})
+      // Decoding would put U+FFFD where the bytes are none: a GBK name would be stored as that.
+      else if (!isUtf8(body)) done(new BodyNotUtf8())
+      else parseJson(request, body.toString(), done)
     },
   )
   // Fastify would show no body and a JSON null alike to the validator.
@@ -150,6 +153,7 @@ function readBodies(http: HttpApp): void {
 }
 
 function parseForm(text: string): Record<string, string | string[]> {
+  if (!isWellEncoded(text)) throw new BodyNotUtf8()
   const values: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
     if (name === '__proto__') continue
@@ -157,6 +161,18 @@ function parseForm(text: string): Record<string, string | string[]> {
     values[name] = known === undefined ? value : [known, value].flat()
   }
   return values
+}
+
+/** A lone `%` stands for itself, as browsers read it. */
+function isWellEncoded(form: string): boolean {
+  if (form.includes('\ufffd')) return false
+  if (!form.includes('%')) return true
+  try {
+    decodeURIComponent(form.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 const drainMs = 10_000
