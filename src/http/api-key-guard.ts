@@ -63,3 +63,8 @@ export function guardedPrincipal({ principal }: FastifyRequest): Principal {
 export function readApiKey({ headers }: FastifyRequest): string | null {
   return /^bearer +(whk_\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null
 }
+
+/** Whether a key was meant, though what was sent may be none. */
+export function offersCredential({ headers }: FastifyRequest): boolean {
+  return /^(?:bearer|wechat) /i.test(headers.authorization ?? '')
+}

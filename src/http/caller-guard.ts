@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { canSeeApp } from '../hub/api-keys/principal.ts'
 import type { Scope } from '../hub/api-keys/scopes.ts'
 import { HubError } from '../hub/errors.ts'
-import { type ApiKeyGuard, guardedPrincipal, readApiKey } from './api-key-guard.ts'
+import { type ApiKeyGuard, guardedPrincipal, offersCredential, readApiKey } from './api-key-guard.ts'
 import { mountedAppId } from './mounted-app.ts'
 import { findSessionToken, readSessionToken } from './session-token.ts'
 import { isForm, isTrustedCaller } from './trusted-network.ts'
@@ -44,8 +44,7 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
       const checkKey = createKeyCheck(scope)
       return {
         async onRequest(request: FastifyRequest): Promise<void> {
-          if (readApiKey(request) !== null) return checkKey(request)
-          if (!isTrustedCaller(request)) throw new HubError('credential_missing', 'the call needs an API key')
+          if (offersCredential(request) || !isTrustedCaller(request)) return checkKey(request)
         },
         async preValidation(request: FastifyRequest): Promise<void> {
           if (request.principal === null && isForm(request)) {
@@ -60,7 +59,8 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
       const checkKey = createKeyCheck(scope)
       return async (request: FastifyRequest): Promise<void> => {
         if (readApiKey(request) !== null) return checkKey(request)
-        if (findSessionToken(request) === null && isTrustedCaller(request)) return
+        if (findSessionToken(request) === null && !offersCredential(request) && isTrustedCaller(request))
+          return
         const session = await sessions.verify(readSessionToken(request), mountedAppId(request))
         request.identityId = session.identityId
       }
@@ -70,8 +70,7 @@ export function createCallerGuard({ keys, apps, sessions }: Deps) {
     forServers(scope: Scope) {
       const checkKey = createKeyCheck(scope)
       return async (request: FastifyRequest): Promise<void> => {
-        if (readApiKey(request) === null && isTrustedCaller(request)) return
-        await checkKey(request)
+        if (offersCredential(request) || !isTrustedCaller(request)) await checkKey(request)
       }
     },
   }

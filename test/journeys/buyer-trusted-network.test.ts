@@ -18,6 +18,7 @@ test('lets a trusted network in, and reveals phone numbers to it only where the 
   match(await plainGet(hub, target), /"phone":"139\*\*\*\*\d{4}"/)
   match(await plainGet(hub, target, { 'sec-fetch-mode': 'cors' }), /a key is needed/)
   match(await plainGet(hub, target, { 'x-forwarded-for': '127.0.0.1' }), /a key is needed/)
+  match(await plainGet(hub, target, { authorization: 'Bearer none' }), /a key is needed/)
   await hub.hub.mounts.change(id, { options: { ...options, revealToTrustedNetworks: true } })
   ok((await plainGet(hub, target)).includes(`"phone":"${planted.typedPhone}"`))
   const [entry] = await hub.hub.audit.list({ action: 'buyer.revealed', before: null, limit: 5 })
