@@ -3,6 +3,30 @@ import { isTrustedCaller } from '../../http/trusted-network.ts'
 import { actorOf } from '../../hub/api-keys/principal.ts'
 import type { Actor } from '../../hub/audit/actor.ts'
 import type { Reveal } from '../../hub/buyers/buyers.ts'
+import { HubError } from '../../hub/errors.ts'
+import { buyerBody, idQuery, memberBody, openIdQuery } from './schemas.ts'
+
+const names = [idQuery, openIdQuery, buyerBody, memberBody].flatMap(({ properties }) =>
+  Object.keys(properties),
+)
+const nameByLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]))
+
+/** Case makes no difference in names either: the original reads `OpenId` like `openId`, in queries and in bodies. */
+export async function takeAnyCase({ query, body }: FastifyRequest): Promise<void> {
+  for (const values of [query, body]) {
+    if (typeof values === 'object' && values !== null && !Array.isArray(values)) renameFields(values)
+  }
+}
+
+function renameFields(values: object): void {
+  for (const [given, value] of Object.entries(values)) {
+    const name = nameByLowerCase.get(given.toLowerCase()) ?? given
+    if (name === given) continue
+    if (Object.hasOwn(values, name)) throw new HubError('bad_request', `${name} stands there twice`)
+    Reflect.set(values, name, value)
+    Reflect.deleteProperty(values, given)
+  }
+}
 
 /** In bodies of this contract `""` and null mean that nothing was given. */
 export async function dropEmpty(request: FastifyRequest): Promise<void> {

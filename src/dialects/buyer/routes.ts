@@ -10,7 +10,7 @@ import type { Buyer } from '../../hub/buyers/buyers.ts'
 import { HubError } from '../../hub/errors.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { fromMemberBody, toBuyerReply, toDataReply, toDone, toErrorReply } from './replies.ts'
-import { callerOf, dropEmpty, revealFor } from './requests.ts'
+import { callerOf, dropEmpty, revealFor, takeAnyCase } from './requests.ts'
 import { buyerBody, idList, idQuery, memberBody, openIdQuery } from './schemas.ts'
 
 type BuyerHub = Pick<Hub, 'apps' | 'buyers' | 'sessions'>
@@ -21,6 +21,7 @@ export function registerBuyer(http: HttpApp, hub: BuyerHub, keys: ApiKeyGuard): 
   const reading = { onRequest: forServers('members:read') }
   const writing = { onRequest: forServers('members:write'), preValidation: dropEmpty }
   registerSurface(http, { prefix: innerPrefix('buyer'), toErrorReply }, (scope) => {
+    scope.addHook('preValidation', takeAnyCase)
     registerReading(scope, hub, reading)
     registerBinding(scope, hub, writing)
     scope.post('/saveuser', { schema: { body: buyerBody }, ...writing }, async (request) => {

@@ -4,9 +4,9 @@ runCases('buyer', {
   bindmember: 30,
   createmember: 28,
   envelope: 7,
-  get: 19,
-  getbyopenid: 15,
+  get: 21,
+  getbyopenid: 16,
   getlist: 13,
-  saveuser: 25,
+  saveuser: 27,
   unbindmember: 8,
 })
