@@ -53,7 +53,7 @@ function forbidStoring(_request: FastifyRequest, reply: FastifyReply, done: () =
   done()
 }
 
-const allMethods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const allMethods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 /** Those of a route that is registered by `get`. */
 export const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])

@@ -8,6 +8,10 @@ testOnBoth('says whether the process is alive and whether it can serve', async (
   const hub = await startHub(t, { engine })
   deepEqual((await hub.get('/healthz')).body, { status: 'ok' })
   equal((await hub.get('/readyz')).status, 200)
+  for (const method of ['POST', 'OPTIONS', 'TRACE'] as const) {
+    const { statusCode, headers } = await request(`${hub.url}/healthz`, { method })
+    deepEqual([statusCode, headers.allow], [405, 'GET, HEAD'], method)
+  }
 })
 
 test('measures requests, calls to WeChat, rotations and shared flights', async (t) => {
