@@ -14,6 +14,7 @@ test('puts a changed app, mount or key in force on every node within a second', 
   await one.call('POST', '/apps', { appId, secret, kind: 'mini_program', name: 'Fruit shop' })
   const mount = (await one.call('POST', '/mounts', { contract: 'commcn', appId, path })).json
   const { id, key } = (await one.call('POST', '/keys', { name: 'k', scopes: ['apps'], apps: [appId] })).json
+  equal((await two.call('GET', '/apps', undefined, String(key))).status, 200, 'a new key is looked for')
   await delay(1000)
   equal((await two.call('GET', `/apps/${appId}`, undefined, String(key))).json.name, 'Fruit shop')
   equal(await loginStatus(two, path), 400)
