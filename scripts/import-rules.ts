@@ -35,8 +35,9 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'src/sandbox-process.ts', may: ['node:'] },
   {
     folder: 'src/sandbox-apps.ts',
-    may: ['src/hub/', 'src/sandbox-merchants.ts', 'src/secret.ts', 'npm:undici'],
+    may: ['src/hub/', 'src/sandbox-merchants.ts', 'src/sandbox-users.ts', 'src/secret.ts', 'npm:undici'],
   },
+  { folder: 'src/sandbox-users.ts', may: ['src/hub/', 'npm:undici'] },
   { folder: 'src/sandbox-merchants.ts', may: ['src/hub/', 'src/secret.ts', 'npm:undici'] },
   {
     folder: 'src/hub/',

@@ -4,6 +4,7 @@ import type { GatewayInput } from './hub/apps/gateway-settings.ts'
 import type { Hub } from './hub/hub.ts'
 import type { Contract } from './hub/mounts/mount.ts'
 import { registerSandboxMerchants } from './sandbox-merchants.ts'
+import { registerSandboxUsers } from './sandbox-users.ts'
 import { Secret } from './secret.ts'
 
 type SandboxApp = {
@@ -22,13 +23,14 @@ const defaultMounts: { contract: Contract; kind: AppKind; officialKind?: AppKind
   { contract: 'buyer', kind: 'mini_program' },
 ]
 
-/** Registers the sandbox's apps and merchants and mounts the contracts on them. What an operator added or removed stays. */
+/** Registers the sandbox's apps, merchants and users and mounts the contracts on them. What an operator added or removed stays. */
 export async function registerSandboxApps(hub: Hub, sandboxUrl: string): Promise<void> {
   const sandboxApps = await fetchSandboxApps(sandboxUrl)
   const { id: tenantId } = await hub.tenants.ensure()
   const mounted = new Set((await hub.mounts.list()).map((mount) => mount.contract))
   for (const app of sandboxApps) await hub.apps.ensure({ ...app, tenantId })
   await registerSandboxMerchants(hub, sandboxUrl, tenantId)
+  await registerSandboxUsers(hub, sandboxUrl, tenantId)
   const appIdOf = (kind: AppKind | undefined) => sandboxApps.find((app) => app.kind === kind)?.appId ?? null
   for (const { contract, kind, officialKind } of defaultMounts) {
     const appId = appIdOf(kind)

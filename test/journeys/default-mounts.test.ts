@@ -48,11 +48,14 @@ test('leaves the gateway settings of an operator as they are at the next start',
   equal((await again.hub.apps.get(appid)).gateway?.mode, 'plain')
 })
 
-test('mounts each contract once where processes start at the same moment', async (t) => {
+test('mounts each contract and knows each user once where processes start at the same moment', async (t) => {
   const database = await createEmptyDatabase(t, 'postgres')
   const { sandbox, close } = await startHub(t)
   const hubs = await Promise.all([1, 2, 3].map(() => startHub(t, { database, sandbox })))
-  for (const { hub } of hubs) equal((await hub.mounts.list()).length, 5)
+  for (const { hub } of hubs) {
+    equal((await hub.mounts.list()).length, 5)
+    equal((await hub.users.search({ limit: 10 })).length, 3)
+  }
   await close()
 })
 

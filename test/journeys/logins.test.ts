@@ -10,7 +10,7 @@ testOnBoth(
   'gives 50 parallel logins with one code 50 sessions of one user for one upstream call',
   async (t, engine) => {
     const hub = await startHub(t, { engine })
-    const jscode = await hub.loginCode()
+    const jscode = await hub.loginCode(await addUser(hub))
     const replies = await Promise.all(Array.from({ length: 50 }, () => hub.post(login, { jscode })))
     deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]))
     const sessions = replies.map(({ body }) => body as { session_id: string; open_id: string })
@@ -27,7 +27,7 @@ test('logs everybody in when the same code comes to two nodes at once', async (t
   const database = await createDatabase(t, 'postgres')
   const one = await startHub(t, { database })
   const two = await startHub(t, { database, sandbox: one.sandbox })
-  const jscode = await one.loginCode()
+  const jscode = await one.loginCode(await addUser(one))
   const replies = await Promise.all(
     Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? one : two).post(login, { jscode })),
   )
@@ -56,8 +56,9 @@ testOnBoth('links the users of two apps as soon as WeChat shows their unionId', 
   const hub = await startHub(t, { engine })
   const mini = await hub.sandbox.app('mini_program')
   const open = await hub.sandbox.app('open_app')
+  const user = await addUser(hub)
   await hub.sandbox.control('POST', '/apps', { appid: mini.appid, openPlatform: null })
-  const before = await sessionOf(hub, await commcnLogin(hub))
+  const before = await sessionOf(hub, await commcnLogin(hub, user))
   equal(before.unionId, null)
   await hub.post(
     '/commcn/api/v1/weixin.update_user_info',
@@ -65,7 +66,7 @@ testOnBoth('links the users of two apps as soon as WeChat shows their unionId', 
     { authorization: `Bearer ${before.token}` },
   )
 
-  const code = await hub.loginCode('u1', 'open_app')
+  const code = await hub.loginCode(user, 'open_app')
   const mobile = (await hub.get(`/wx/v1/${open.appid}/${open.secret}/ouath2?code=${code}`)).body as {
     data: string
   }
@@ -74,7 +75,7 @@ testOnBoth('links the users of two apps as soon as WeChat shows their unionId', 
   match(String(other.unionId), /^o[\w-]{27}$/)
 
   await hub.sandbox.control('POST', '/apps', { appid: mini.appid, openPlatform: 'demo' })
-  const after = await sessionOf(hub, await commcnLogin(hub))
+  const after = await sessionOf(hub, await commcnLogin(hub, user))
   equal(after.unionId, other.unionId)
   equal(after.identityId, before.identityId)
   equal(after.userId, Math.min(before.userId, other.userId))
@@ -133,8 +134,13 @@ testOnBoth('uses the former secret while a rotation is under way', async (t, eng
   deepEqual(withNew.body, withOld.body)
 })
 
-async function commcnLogin(hub: TestHub): Promise<string> {
-  const { body } = await hub.post(login, { jscode: await hub.loginCode() })
+/** Somebody whom the hub has never heard of: it knows the sandbox's own users from the start. */
+async function addUser(hub: TestHub): Promise<string> {
+  return String((await hub.sandbox.control('POST', '/users', {})).id)
+}
+
+async function commcnLogin(hub: TestHub, user = 'u1'): Promise<string> {
+  const { body } = await hub.post(login, { jscode: await hub.loginCode(user) })
   return (body as { session_id: string }).session_id
 }
 

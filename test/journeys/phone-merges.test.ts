@@ -3,7 +3,7 @@ import { type ApiHub, startApiHub } from '../api/api-hub.ts'
 import { testOnBoth } from '../support/database.ts'
 
 const typed = '13900000009'
-const numbers = { u1: '13800000001', other: '13700000002' }
+const numbers = { newcomer: '13800000001', other: '13700000002' }
 
 testOnBoth('moves a verified number into the user that a merge keeps, and back', async (t, engine) => {
   const hub = await startApiHub(t, engine)
@@ -11,10 +11,10 @@ testOnBoth('moves a verified number into the user that a merge keeps, and back',
   await hub.hub.users.change(await hub.identityId(first.token), { phone: typed })
   await takePhone(hub, second, hub.miniAppId)
   await merge()
-  deepEqual(await phoneOf(hub, first), [numbers.u1, true])
+  deepEqual(await phoneOf(hub, first), [numbers.newcomer, true])
   equal((await hub.call('POST', `/users/${first.user.id}/unmerge`)).status, 200)
   deepEqual(await phoneOf(hub, first), [typed, false], 'what the user had typed is there again')
-  deepEqual(await phoneOf(hub, second), [numbers.u1, true])
+  deepEqual(await phoneOf(hub, second), [numbers.newcomer, true])
 })
 
 testOnBoth(
@@ -23,14 +23,14 @@ testOnBoth(
     const hub = await startApiHub(t, engine)
     const { first, second, late, merge } = await twoUsers(hub)
     await takePhone(hub, second, hub.miniAppId)
-    await hub.sandbox.control('POST', '/users', { id: 'u1', phone: numbers.other })
+    await hub.sandbox.control('POST', '/users', { id: 'newcomer', phone: numbers.other })
     await takePhone(hub, first, late)
     await merge()
     deepEqual(await phoneOf(hub, first), [numbers.other, true])
     deepEqual(await phoneOf(hub, second), [numbers.other, true])
     equal((await hub.call('POST', `/users/${first.user.id}/unmerge`)).status, 200)
     deepEqual(await phoneOf(hub, first), [numbers.other, true])
-    deepEqual(await phoneOf(hub, second), [numbers.u1, true])
+    deepEqual(await phoneOf(hub, second), [numbers.newcomer, true])
   },
 )
 
@@ -45,7 +45,7 @@ testOnBoth(
     while ((await hub.upstreamCalls(path)) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     await merge()
     await taking
-    deepEqual(await phoneOf(hub, first), [numbers.u1, true])
+    deepEqual(await phoneOf(hub, first), [numbers.newcomer, true])
   },
 )
 
@@ -71,7 +71,7 @@ testOnBoth(
     deepEqual(await phoneOf(hub, first), [typed, false])
     await shares('upset_user_info', { key: 'group', value: 'vip' })
     equal((await hub.hub.users.getPerson(first.user.id)).settings.group, 'vip')
-    const { encryptedData, iv } = await hub.sandbox.control('POST', '/users/u1/profile', {
+    const { encryptedData, iv } = await hub.sandbox.control('POST', '/users/newcomer/profile', {
       appid: hub.miniAppId,
     })
     const profile = hub.json({ encrypted_data: encryptedData, iv }, headers)
@@ -87,8 +87,10 @@ type Login = { token: string; openId: string; user: { id: number } }
 async function twoUsers(hub: ApiHub) {
   const { id: tenantId } = await hub.hub.tenants.ensure()
   const late = await hub.makeApp(tenantId, 'mini_program', false)
-  const first: Login = await hub.logIn(late)
-  const second: Login = await hub.logIn()
+  // The hub knows the sandbox's own users from the start, unionIds and all.
+  await hub.sandbox.control('POST', '/users', { id: 'newcomer', nickname: '林小满', phone: '13800000001' })
+  const first: Login = await hub.logIn(late, 'newcomer')
+  const second: Login = await hub.logIn(hub.miniAppId, 'newcomer')
   const { unionId } = (await hub.call('GET', '/me', undefined, second.token)).json
   async function merge(): Promise<void> {
     const app = await hub.hub.apps.get(late)
@@ -98,7 +100,7 @@ async function twoUsers(hub: ApiHub) {
 }
 
 async function takePhone(hub: ApiHub, { token }: Login, appid: string): Promise<void> {
-  const { code } = await hub.sandbox.control('POST', '/users/u1/phone', { appid })
+  const { code } = await hub.sandbox.control('POST', '/users/newcomer/phone', { appid })
   equal((await hub.call('POST', '/me/phone', { code }, token)).status, 200)
 }
 

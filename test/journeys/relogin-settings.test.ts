@@ -4,8 +4,13 @@ import { startHub, type TestHub } from '../support/hub.ts'
 
 const base = '/shares/api/v1'
 
-async function logIn(hub: TestHub, path = base, kind = 'mini_program'): Promise<Record<string, string>> {
-  const jscode = await hub.loginCode('u1', kind)
+async function logIn(
+  hub: TestHub,
+  path = base,
+  kind = 'mini_program',
+  user = 'u1',
+): Promise<Record<string, string>> {
+  const jscode = await hub.loginCode(user, kind)
   const { body } = await hub.post(`${path}/weixin.oauth`, { jscode })
   return { authorization: `Bearer ${(body as { sessionId: string }).sessionId}` }
 }
@@ -50,18 +55,19 @@ testOnBoth('brings settings and phone along when users become one', async (t, en
   const { hub: core, sandbox } = hub
   const mini = await sandbox.app('mini_program')
   const open = await sandbox.app('open_app')
+  const newcomer = String((await sandbox.control('POST', '/users', {})).id)
   // The user of the open app is the older one, and so the one that stays.
-  const code = await hub.loginCode('u1', 'open_app')
+  const code = await hub.loginCode(newcomer, 'open_app')
   await hub.get(`/wx/v1/${open.appid}/${open.secret}/oauth2?code=${code}`)
   await sandbox.control('POST', '/apps', { appid: mini.appid, openPlatform: null })
-  const session = await logIn(hub)
+  const session = await logIn(hub, base, 'mini_program', newcomer)
   await set(hub, session, 'phone', '13800000001')
   await set(hub, session, 'group', 'x')
   const token = String(session.authorization).slice('Bearer '.length)
   const before = await core.sessions.verify(token, mini.appid)
   await sandbox.control('POST', '/apps', { appid: mini.appid, openPlatform: 'demo' })
   const after = await core.sessions.verify(
-    String((await logIn(hub)).authorization).slice('Bearer '.length),
+    String((await logIn(hub, base, 'mini_program', newcomer)).authorization).slice('Bearer '.length),
     mini.appid,
   )
   ok(after.userId !== before.userId)

@@ -53,7 +53,8 @@ testOnBoth('forgets who unfollowed long ago, unless they are known by something 
   const unfollow = (days: number) =>
     executeSql(
       hub.database,
-      `update identities set subscription_told_at = ${Date.now() - days * dayMs} where user_id = ${user.id}`,
+      `update identities set subscription_told_at = ${Date.now() - days * dayMs}
+       where user_id = ${user.id} and app_id = '${hub.miniAppId}'`,
     )
   const nickname = async () => (await hub.hub.users.find(user.id))?.nickname
   await unfollow(364)
@@ -77,9 +78,10 @@ testOnBoth('forgets who unfollowed long ago, unless they are known by something 
 testOnBoth('seals a phone number under no key that is destroyed at that moment', async (t, engine) => {
   const hub = await startApiHub(t, engine)
   const { token, user } = await hub.logIn()
-  await hub.hub.users.change(await hub.identityId(token), { phone: '13800138000' })
+  const identityId = await hub.identityId(token)
+  await hub.hub.users.change(identityId, { phone: '13800138000' })
   await executeSql(hub.database, 'delete from sessions')
-  await executeSql(hub.database, 'update identities set subscription_told_at = 1')
+  await executeSql(hub.database, `update identities set subscription_told_at = 1 where id = ${identityId}`)
   const location = toLocation(engine, hub.database.url)
   await using database = await openDatabase(location)
   await using store = await openPersonKeyDatabase(location)

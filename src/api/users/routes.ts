@@ -24,14 +24,11 @@ export function registerUsers(scope: HttpApp, parts: ApiParts): void {
     '/users',
     {
       ...access.key('users:read'),
-      schema: { summary: 'Users by unionId or openId', tags: ['Users'], ...searching },
+      schema: { summary: 'Users, all or by unionId or openId', tags: ['Users'], ...searching },
     },
     async (request) => {
       const principal = guardedPrincipal(request)
       const { unionId, openId, appId, ...page } = request.query
-      if (unionId === undefined && openId === undefined) {
-        throw new HubError('bad_request', 'unionId or openId is missing')
-      }
       const found = await readPage<User>(hub.cursors, page, {
         name: 'users',
         positionOf: ({ id }) => String(id),

@@ -6,7 +6,7 @@ export const userParams = Type.Object({ id: id("The user's id") })
 export const userFilter = {
   unionId: Type.Optional(wechatId('One person in all apps of an open-platform account')),
   openId: Type.Optional(wechatId('One person in one app')),
-  appId: Type.Optional(wechatId('The app of the openId')),
+  appId: Type.Optional(wechatId('Users of this app, or the app of the openId')),
 }
 
 export const userFields = {
@@ -19,7 +19,7 @@ export const userFields = {
   country: Type.String(),
   language: Type.String(),
   unionId: nullableText(),
-  createdAt: seconds('The first login'),
+  createdAt: seconds('The first login, or when somebody brought the user along'),
 }
 
 export const userExample = {

@@ -43,7 +43,7 @@ export async function importUsers(
   const closing = new AbortController().signal
   const errors = await workInParallel(wanted, (row) => insert(deps, app, row), { atOnce, closing })
   if (errors.length > 0) throw errors[0]
-  if (wanted.length > 0) await note(deps, app, wanted.length, actor)
+  if (wanted.length > 0) await noteImport(deps.database.sql, app, wanted.length, { at: deps.now(), actor })
   return outcomes
 }
 
@@ -64,7 +64,13 @@ async function insert(deps: Deps, app: App, { openId, unionId, improvement }: Ch
   await recordSighting(deps, { app, openId, unionId }, writeProfile)
 }
 
-function note({ database, now }: Deps, { appId, tenantId }: App, users: number, actor: Actor): Promise<void> {
+/** That users of an app were brought along who did not log in here. */
+export function noteImport(
+  sql: Sql,
+  { appId, tenantId }: App,
+  users: number,
+  by: { at: number; actor: Actor },
+): Promise<void> {
   const noted = { action: 'users.imported', subject: `app:${appId}`, tenantId, detail: { users } }
-  return insertAuditEntry(database.sql, { ...noted, at: now(), actor })
+  return insertAuditEntry(sql, { ...noted, ...by })
 }

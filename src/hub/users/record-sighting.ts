@@ -41,20 +41,25 @@ const maxTries = 4
  * Finds or makes the identity and its user, links by unionId and keeps the credentials, in one transaction.
  * `alsoWrite` joins it. Throws user_gone where `isKnown` does not hold.
  */
-export async function recordSighting(
+export function recordSighting(
   deps: Deps,
   sighting: Sighting,
   alsoWrite: (sql: Sql, identity: Identity) => Promise<void> = async () => undefined,
 ): Promise<Identity> {
+  return recordTogether(deps.database, async (sql) => {
+    const identity = await findOrInsert(deps, sql, sighting)
+    await keepCredentials(deps, sql, identity, sighting)
+    await alsoWrite(sql, identity)
+    const { id, appId, openId, userId, unionId } = identity
+    return { id, appId, openId, userId, unionId }
+  })
+}
+
+/** A transaction that finds or makes users, done again where somebody else was making the same ones. */
+export async function recordTogether<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deps.database.transaction(async (sql) => {
-        const identity = await findOrInsert(deps, sql, sighting)
-        await keepCredentials(deps, sql, identity, sighting)
-        await alsoWrite(sql, identity)
-        const { id, appId, openId, userId, unionId } = identity
-        return { id, appId, openId, userId, unionId }
-      })
+      return await database.transaction(work)
     } catch (error) {
       // Another made the same identity or user at this moment: the next try finds it done. The code is used up,
       // so nobody else can try again.
@@ -67,13 +72,18 @@ async function findOrInsert({ now }: Deps, sql: Sql, sighting: Sighting): Promis
   const { app, openId, unionId, isKnown } = sighting
   const found = await lockIdentity(sql, app.appId, openId)
   if (found === null && isKnown) throw new HubError('user_gone', 'the user was removed')
-  if (found === null) return insertNew(sql, sighting, now())
+  if (found === null) return insertIdentityOf(sql, sighting, now())
   if (unionId === null || unionId === found.unionId) return found
   const linking = { tenantId: app.tenantId, identity: found, unionId, now: now() }
   return { ...found, userId: await linkUnionId(sql, linking), unionId }
 }
 
-async function insertNew(sql: Sql, { app, openId, unionId }: Sighting, now: number): Promise<IdentityRow> {
+/** Makes an identity that is not there, for the user who has the unionId or for a new one. */
+export async function insertIdentityOf(
+  sql: Sql,
+  { app, openId, unionId }: Sighting,
+  now: number,
+): Promise<IdentityRow> {
   const { appId, tenantId } = app
   const known = unionId === null ? null : await findUserByUnionId(sql, tenantId, unionId)
   const userId = known?.id ?? (await insertUser(sql, { tenantId, unionId, createdAt: now }))

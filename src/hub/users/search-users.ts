@@ -1,4 +1,5 @@
 import type { Sql } from '../../database/database.ts'
+import type { Row } from '../../database/schema.ts'
 import type { Profile } from './profile.ts'
 
 export type User = Profile & { id: number; tenantId: number; unionId: string | null; createdAt: number }
@@ -15,9 +16,10 @@ export type UserQuery = {
   limit: number
 }
 
-/** Users by id, unionId or openId; those that were merged into others or erased are not among them. */
+/** Users by id, unionId or openId, or all; those that were merged into others or erased are not among them. */
 export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Promise<User[]> {
   const { id, unionId, openId, appId, after, limit } = wanted
+  if (id === undefined && unionId === undefined && openId === undefined) return listUsers(sql, reach, wanted)
   let query = sql.selectFrom('users').where('merged_into', 'is', null).where('erased_at', 'is', null)
   if (id !== undefined) query = query.where('id', '=', id)
   if (after !== undefined) query = query.where('id', '>', after)
@@ -29,8 +31,36 @@ export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Pr
   if (openId !== undefined || appId !== undefined || reach.apps !== null) {
     query = query.where('id', 'in', userIdsByIdentity(sql, reach, wanted))
   }
-  const rows = await query.selectAll().orderBy('id').limit(limit).execute()
-  return rows.map((row) => ({
+  return (await query.selectAll().orderBy('id').limit(limit).execute()).map(toUser)
+}
+
+/**
+ * Read in the order of ids as far as the page goes: by the indexes on tenants and apps, all of their users would be
+ * sorted for each page.
+ */
+async function listUsers(sql: Sql, reach: Reach, { appId, after = 0, limit }: UserQuery): Promise<User[]> {
+  let query = sql.selectFrom('users').where('merged_into', 'is', null).where('erased_at', 'is', null)
+  query = query.where('id', '>', after)
+  const { tenantId, apps } = reach
+  if (tenantId !== null) query = query.where((is) => is(is('tenant_id', '+', 0), '=', tenantId))
+  const appIds = appId === undefined ? apps && [...apps] : [appId].filter((one) => apps?.has(one) ?? true)
+  if (appIds?.length === 0) return []
+  if (appIds !== null) {
+    query = query.where((is) =>
+      is.exists(
+        is
+          .selectFrom('identities')
+          .select('app_id')
+          .whereRef('user_id', '=', 'users.id')
+          .where('app_id', 'in', appIds),
+      ),
+    )
+  }
+  return (await query.selectAll().orderBy('id').limit(limit).execute()).map(toUser)
+}
+
+function toUser(row: Row<'users'>): User {
+  return {
     id: row.id,
     tenantId: row.tenant_id,
     unionId: row.union_id,
@@ -42,7 +72,7 @@ export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Pr
     country: row.country,
     language: row.language,
     createdAt: row.created_at,
-  }))
+  }
 }
 
 /** Uses the index on (app_id, open_id), whether an app is named or not; the one on user_id for a user's id. */

@@ -7,6 +7,7 @@ import type { Actor } from '../audit/actor.ts'
 import { HubError } from '../errors.ts'
 import type { ImportOutcome } from '../import-outcome.ts'
 import { changeUserOf } from './change-user-of.ts'
+import { type EnsuredUser, ensureUsers } from './ensure-users.ts'
 import { findIdentity, type Identity, isProfiled, markProfiled } from './identities-store.ts'
 import { type ImportedUser, importUsers } from './import-users.ts'
 import { canFetchProfile, fetchProfileOfIdentity } from './oauth-profile.ts'
@@ -108,6 +109,8 @@ export function createUsers(deps: Deps) {
 
     import: (app: App, rows: readonly ImportedUser[], actor: Actor): Promise<ImportOutcome[]> =>
       importUsers(deps, app, rows, actor),
+
+    ensure: (users: readonly EnsuredUser[]): Promise<void> => ensureUsers(deps, users),
 
     sessionKeys,
 
