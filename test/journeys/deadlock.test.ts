@@ -117,4 +117,19 @@ test('binding a member and erasing its person do not wait for each other', async
     )
     deepEqual(left, ['0'], 'nobody is bound to who is erased')
   }
+  for (let round = 0; round < 12; round += 1) {
+    const phone = `138000000${String(round).padStart(2, '0')}`
+    const memberId = await hub.hub.members.create(
+      { tenantId: app.tenantId, personal: { name: 'x', phone } },
+      tester,
+    )
+    const buyer = await hub.hub.users.record({ app, openId: `o_third-${round}`, unionId: null })
+    const [bound, erased] = await Promise.allSettled([
+      hub.hub.buyers.bind(app, buyer.id, { phone }, tester),
+      hub.hub.people.eraseMember(memberId, app.tenantId, tester),
+    ])
+    notEqual(bound.status, erased.status, 'one of the two, and never both')
+    const refused = [bound, erased].find((one) => one.status === 'rejected')
+    ok(['card_unknown', 'card_void', 'conflict'].includes(refused?.reason.code), refused?.reason)
+  }
 })

@@ -29,7 +29,7 @@ type Deps = {
 export function createRetention({ database, personKeys, times, now }: Deps) {
   /** The keys that go with what was forgotten. Who is still known by something else is looked at again after the same time. */
   function forget({ identityId, userId }: Unsubscribed, before: number): Promise<Buffer[]> {
-    return database.durableTransaction(async (sql) => {
+    return database.transaction(async (sql) => {
       const { userIds, identities } = await lockPersonRows(database, sql, userId)
       if (!(await isUnsubscribed(sql, identityId, before))) return []
       const isKept = await isInUse(sql, userId)
