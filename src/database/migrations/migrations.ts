@@ -10,6 +10,7 @@ import * as merchants from './0009-merchants.ts'
 import * as payments from './0010-payments.ts'
 import * as payers from './0011-payers.ts'
 import * as erasuresOfMembers from './0012-erasures-of-members.ts'
+import * as userLists from './0013-user-lists.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0010-payments': payments,
   '0011-payers': payers,
   '0012-erasures-of-members': erasuresOfMembers,
+  '0013-user-lists': userLists,
 }

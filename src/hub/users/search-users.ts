@@ -34,29 +34,41 @@ export async function searchUsers(sql: Sql, reach: Reach, wanted: UserQuery): Pr
   return (await query.selectAll().orderBy('id').limit(limit).execute()).map(toUser)
 }
 
-/**
- * Read in the order of ids as far as the page goes: by the indexes on tenants and apps, all of their users would be
- * sorted for each page.
- */
+/** Read in the order of ids as far as the page goes. Uses the indexes on (tenant_id, id) and (app_id, user_id). */
 async function listUsers(sql: Sql, reach: Reach, { appId, after = 0, limit }: UserQuery): Promise<User[]> {
-  let query = sql.selectFrom('users').where('merged_into', 'is', null).where('erased_at', 'is', null)
-  query = query.where('id', '>', after)
   const { tenantId, apps } = reach
-  if (tenantId !== null) query = query.where((is) => is(is('tenant_id', '+', 0), '=', tenantId))
+  let query = sql.selectFrom('users').where('merged_into', 'is', null).where('erased_at', 'is', null)
+  if (tenantId !== null) query = query.where('tenant_id', '=', tenantId)
   const appIds = appId === undefined ? apps && [...apps] : [appId].filter((one) => apps?.has(one) ?? true)
-  if (appIds?.length === 0) return []
-  if (appIds !== null) {
-    query = query.where((is) =>
-      is.exists(
-        is
-          .selectFrom('identities')
-          .select('app_id')
-          .whereRef('user_id', '=', 'users.id')
-          .where('app_id', 'in', appIds),
-      ),
-    )
+  if (appIds === null) query = query.where('id', '>', after)
+  else {
+    const ids: number[] = []
+    for (const one of appIds) ids.push(...(await listUserIds(sql, one, { after, limit })))
+    if (ids.length === 0) return []
+    query = query.where('id', 'in', ids)
   }
   return (await query.selectAll().orderBy('id').limit(limit).execute()).map(toUser)
+}
+
+/** The first of an app's users behind `after`. */
+async function listUserIds(
+  sql: Sql,
+  appId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  const rows = await sql
+    .selectFrom('identities as i')
+    .innerJoin('users as u', 'u.id', 'i.user_id')
+    .select('i.user_id')
+    .distinct()
+    .where('i.app_id', '=', appId)
+    .where('i.user_id', '>', after)
+    .where('u.merged_into', 'is', null)
+    .where('u.erased_at', 'is', null)
+    .orderBy('i.user_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.user_id)
 }
 
 function toUser(row: Row<'users'>): User {
