@@ -32,6 +32,8 @@ test('says that a path takes another method, whoever asks', async (t) => {
   })
   ok(refused.length >= 150, `saw only ${refused.length}`)
   for (const { method, url } of refused) {
+    // fetch sends none; operations.test.ts does.
+    if (method === 'TRACE') continue
     const answer = await world.hub.send(method, toPath(world, url))
     equal(answer.status, 405, `${method} ${url}`)
   }
