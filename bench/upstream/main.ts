@@ -42,6 +42,7 @@ function answerTo(path: string, url: string): unknown {
     return { access_token: accessToken, expires_in: 7200 }
   }
   if (path === '/_sandbox/apps') return [benchApp, ...Object.values(gatewayApps)]
+  if (path === '/_sandbox/users') return []
   if (path === '/_sandbox/merchants') {
     return [{ ...benchMerchant, name: 'Bench', keyMode: 'public_key', appids: [benchApp.appid] }]
   }
