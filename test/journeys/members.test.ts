@@ -59,6 +59,7 @@ testOnBoth(
     const [other] = await hub.hub.audit.list({ action: 'member.revealed', before: null, limit: 1 })
     deepEqual(other?.detail, { purpose: 'order 20261121 of ***' })
 
+    equal((await hub.call('POST', '/members/search', { number: 'a\u0000b' })).status, 400)
     const byPhone = (await hub.call('POST', '/members/search', { phone: `+86${planted.phone}` })).json
     deepEqual(byPhone, { items: [masked], next: null })
     const byCard = (await hub.call('POST', '/members/search', { idCard: planted.idCard.toLowerCase() })).json

@@ -91,8 +91,11 @@ export function createBuyers({ database, users, members, now }: Deps) {
     find: async (app: App, id: number, reveal: Reveal = null): Promise<Buyer | null> =>
       showOne(app, await findBuyer(database.sql, app.appId, id), reveal),
 
-    findByOpenId: async (app: App, openId: string, reveal: Reveal = null): Promise<Buyer | null> =>
-      showOne(app, await findBuyerByOpenId(database.sql, app.appId, openId), reveal),
+    async findByOpenId(app: App, openId: string, reveal: Reveal = null): Promise<Buyer | null> {
+      // Nobody has such a one, and PostgreSQL cannot even look for some.
+      if (!isOpenId(openId)) return null
+      return showOne(app, await findBuyerByOpenId(database.sql, app.appId, openId), reveal)
+    },
 
     /** In the order of the ids, without those that are none of the app's. */
     async list(app: App, ids: readonly number[], reveal: Reveal = null): Promise<Buyer[]> {
@@ -135,7 +138,11 @@ export function createBuyers({ database, users, members, now }: Deps) {
 
 function checkOpenId(openId: string): void {
   checkText('openId', openId, maxOpenIdLength)
-  if (!/^[\w-]+$/.test(openId)) throw new HubError('bad_request', 'openId is malformed')
+  if (!isOpenId(openId)) throw new HubError('bad_request', 'openId is malformed')
+}
+
+function isOpenId(text: string): boolean {
+  return /^[\w-]+$/.test(text)
 }
 
 function toBuyer({ tenantId }: App, row: BuyerRow, phone: KnownPhone | null, reveal: Reveal): Buyer {

@@ -7,6 +7,7 @@ import type { CardState } from './member.ts'
 import type { MemberSealing } from './member-sealing.ts'
 import type { MemberInput } from './members.ts'
 import { lockMember, type MemberRow } from './members-store.ts'
+import { parseNew } from './new-member.ts'
 import { noteMember } from './note-member.ts'
 import { type PersonalData, type PersonalInput, parsePersonal } from './personal-data.ts'
 
@@ -65,6 +66,8 @@ export function createBindings({ database, sealing, create, findHolder, now }: D
   return {
     /** Creates a member and binds it to the buyer; the member's id. Throws bad_request, conflict, not_found. */
     async register(buyer: Bindable, personal: PersonalInput, actor: Actor): Promise<number> {
+      // As for bind: what is malformed is told first, whatever the buyer is bound to.
+      parseNew({ personal }, now())
       if (buyer.memberId !== null) throw bound()
       return create({ tenantId: buyer.tenantId, personal }, actor, async (sql, memberId) => {
         await lockBuyer(sql, buyer)

@@ -19,7 +19,7 @@ import {
   listMembers,
   type MemberRow,
 } from './members-store.ts'
-import { type NewMemberInput, noData, parseNew } from './new-member.ts'
+import { checkNumber, type NewMemberInput, noData, parseNew } from './new-member.ts'
 import { noteMember } from './note-member.ts'
 import { type PersonalData, parsePersonal } from './personal-data.ts'
 import { checkPurpose, toNotedPurpose } from './purpose.ts'
@@ -81,9 +81,7 @@ export function createMembers(deps: Deps) {
 
   async function findBySearch(tenantId: number, wanted: MemberSearch): Promise<MemberRow | null> {
     if (!('number' in wanted)) return findHolder(tenantId, parsePersonal(wanted, now()))
-    if (!isMadeNumber(wanted.number)) return findMemberByNumber(database.sql, tenantId, wanted.number)
-    const row = await findMember(database.sql, Number(wanted.number.slice(1)))
-    return row !== null && row.tenantId === tenantId && row.number === null ? row : null
+    return findByNumber(database.sql, tenantId, wanted.number)
   }
 
   return {
@@ -139,4 +137,14 @@ function toMember(row: MemberRow, data: PersonalData | null): Member {
   const number = row.number ?? makeNumber(id)
   const shown = data ?? { ...noData, name: null }
   return { id, tenantId, number, cardState, ...shown, createdAt, updatedAt }
+}
+
+/** By the tenant's own number, or by one that was made here. Throws bad_request. */
+async function findByNumber(sql: Sql, tenantId: number, number: string): Promise<MemberRow | null> {
+  if (!isMadeNumber(number)) {
+    checkNumber(number)
+    return findMemberByNumber(sql, tenantId, number)
+  }
+  const row = await findMember(sql, Number(number.slice(1)))
+  return row !== null && row.tenantId === tenantId && row.number === null ? row : null
 }

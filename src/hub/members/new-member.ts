@@ -28,7 +28,8 @@ export function parseNew({ personal, number }: NewMemberInput, now: number): Per
   return data
 }
 
-function checkNumber(number: string): void {
+/** A tenant's own number. Throws bad_request. */
+export function checkNumber(number: string): void {
   if (/^[\w-]{1,32}$/.test(number) && !isMadeNumber(number)) return
   throw new HubError(
     'bad_request',

@@ -2,10 +2,10 @@ import { runCases } from '../run-cases.ts'
 
 runCases('buyer', {
   bindmember: 30,
-  createmember: 28,
+  createmember: 29,
   envelope: 7,
   get: 21,
-  getbyopenid: 16,
+  getbyopenid: 17,
   getlist: 13,
   saveuser: 27,
   unbindmember: 8,
