@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Dialect, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import type { Secret } from '../secret.ts'
 import { emptyLog } from './empty-log.ts'
 import { createLogSync } from './log-sync.ts'
+import { migrate } from './migrate.ts'
 import { migrations } from './migrations/migrations.ts'
 import type { Tables } from './schema.ts'
 import { createSqliteDialect, type SqliteUse } from './sqlite-dialect.ts'
@@ -62,9 +62,7 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
 
     /** Brings the schema up to date; safe when several processes start at once. */
     async migrate(): Promise<void> {
-      const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
-      const { error } = await migrator.migrateToLatest()
-      if (error !== undefined) throw error
+      await migrate(kysely, migrations)
     },
 
     async ping(): Promise<void> {

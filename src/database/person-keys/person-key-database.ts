@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Kysely, sql } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { createDialect, type Database, type Location } from '../database.ts'
 import { emptyLog } from '../empty-log.ts'
 import { createLogSync } from '../log-sync.ts'
+import { migrate } from '../migrate.ts'
 import { type PersonKeyTables, personKeyMigrations } from './person-key-tables.ts'
 
 export type PersonKeyDatabase = Awaited<ReturnType<typeof openPersonKeyDatabase>>
@@ -28,13 +28,9 @@ export async function openPersonKeyDatabase(beside: Location) {
     await plain.destroy()
   }
 
-  const migrator = new Migrator({
-    db: kysely,
-    provider: { getMigrations: async () => personKeyMigrations },
-    ...(location.engine === 'postgres' && { migrationTableSchema: schema }),
-  })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) {
+  try {
+    await migrate(kysely, personKeyMigrations, location.engine === 'postgres' ? schema : undefined)
+  } catch (error) {
     await close()
     throw error
   }
