@@ -33,6 +33,9 @@ async function startEmbedded(): Promise<PostgresServer> {
       'listen_addresses=127.0.0.1',
       '-c',
       'max_connections=300',
+      // It may lie in memory.
+      '-c',
+      'max_wal_size=256MB',
     ],
     onLog: () => undefined,
     onError: () => undefined,
