@@ -29,12 +29,8 @@ async function isUpToDate<Tables>(
   const table = sql.id(...(schema === undefined ? [] : [schema]), 'kysely_migration')
   try {
     const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db)
-    return (
-      rows
-        .map(({ name }) => name)
-        .sort()
-        .join() === Object.keys(migrations).sort().join()
-    )
+    const done = rows.map(({ name }) => name)
+    return done.sort().join() === Object.keys(migrations).sort().join()
   } catch {
     return false
   }
