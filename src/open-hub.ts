@@ -48,7 +48,9 @@ export async function openHub(
   const masterKeys = () => config.masterKeys ?? readMasterKeyFile(masterKeyPath(config))
   const dataKeys = createDataKeys(database, masterKeys(), now)
   await dataKeys.load(sealingPurposes)
-  const personKeyDatabase = stack.use(await openPersonKeyDatabase(config.database))
+  const personKeyDatabase = stack.use(
+    await openPersonKeyDatabase(config.database, options.use === 'bulk' ? 'appending' : 'serving'),
+  )
   await claimPersonKeys(database, personKeyDatabase)
   const personKeys = createPersonKeys({ database: personKeyDatabase, masterKeys, now })
 

@@ -4,6 +4,7 @@ import { createDialect, type Database, type Location } from '../database.ts'
 import { emptyLog } from '../empty-log.ts'
 import { createLogSync } from '../log-sync.ts'
 import { migrate } from '../migrate.ts'
+import type { SqliteUse } from '../sqlite-dialect.ts'
 import { type PersonKeyTables, personKeyMigrations } from './person-key-tables.ts'
 
 export type PersonKeyDatabase = Awaited<ReturnType<typeof openPersonKeyDatabase>>
@@ -15,9 +16,11 @@ const maxConnections = 4
  * Opens and migrates the store of person keys: a second file beside the SQLite one, a schema of its own on
  * PostgreSQL. Keys and data are apart so that their backups can be kept for different times.
  */
-export async function openPersonKeyDatabase(beside: Location) {
+export async function openPersonKeyDatabase(beside: Location, use: SqliteUse = 'serving') {
   const location = locationBeside(beside)
-  const plain = new Kysely<PersonKeyTables>({ dialect: await createDialect(location, { maxConnections }) })
+  const plain = new Kysely<PersonKeyTables>({
+    dialect: await createDialect(location, { maxConnections, use }),
+  })
   const kysely = location.engine === 'postgres' ? plain.withSchema(schema) : plain
   const logSync = location.engine === 'sqlite' ? createLogSync(location.path) : null
   // What is deleted is overwritten: a destroyed key must not lie about in a free page.
