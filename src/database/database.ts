@@ -24,12 +24,17 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
 
   async function close(): Promise<void> {
     try {
-      // A bulk leaves a long log: a hub that serves beside it would halt while it brings that into the file.
-      if (use === 'bulk' && logSync !== null) await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
+      if (use === 'bulk' && logSync !== null) await bringLogIntoFile()
     } finally {
       await logSync?.close()
       await kysely.destroy()
     }
+  }
+
+  /** A bulk leaves a long log, in which a hub beside it would halt. The first way lets others write, the second is short. */
+  async function bringLogIntoFile(): Promise<void> {
+    await sql`pragma wal_checkpoint(passive)`.execute(kysely)
+    await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
   }
 
   /** Whatever `work` wrote was rolled back where it gave way, so it can be done again as it stands. */

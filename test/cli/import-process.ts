@@ -5,11 +5,15 @@ import { delimiter, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { readCpuMs } from '../../bench/contenders/process-usage.ts'
 import type { TestDatabase } from '../support/database.ts'
 
 const step = 100_000
 
-/** Runs `wehub import` as npx does; how much memory it took at most, and its rows a second, by 100,000 rows. */
+/**
+ * Runs `wehub import` as npx does; how much memory it took at most, and by 100,000 rows its rows a second and the
+ * processor time of a row, in microseconds, which others on the machine disturb less.
+ */
 export async function importProcess({ dir }: TestDatabase, env: Record<string, string>, args: string[]) {
   const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`
   const stdio = ['ignore', 'pipe', 'inherit'] as const
@@ -24,23 +28,25 @@ export async function importProcess({ dir }: TestDatabase, env: Record<string, s
   const count = database.prepare(`select max(id) as rows from ${args[0]}`)
   const before = Number(count.get()?.rows ?? 0)
   let peakMb = 0
-  let [seen, seenAt] = [0, performance.now()]
+  let [seen, seenAt, cpuSeen] = [0, performance.now(), 0]
   const rates: number[] = []
+  const cpuMicros: number[] = []
   while (child.exitCode === null && child.signalCode === null) {
     peakMb = Math.max(peakMb, peakOf(child.pid ?? 0))
     const rows = Number(count.get()?.rows ?? 0) - before
-    const now = performance.now()
+    const [now, cpu] = [performance.now(), readCpuMs(child.pid ?? 0)]
     // Opening the hub is no part of the rate.
-    if (rows === 0) seenAt = now
+    if (rows === 0) [seenAt, cpuSeen] = [now, cpu]
     if (rows >= seen - (seen % step) + step) {
       rates.push(Math.round(((rows - seen) * 1000) / (now - seenAt)))
-      ;[seen, seenAt] = [rows, now]
+      cpuMicros.push(Math.round(((cpu - cpuSeen) * 1000) / (rows - seen)))
+      ;[seen, seenAt, cpuSeen] = [rows, now, cpu]
     }
     await setTimeout(25)
   }
   await exited
   const { added } = JSON.parse(await output) as { added: number }
-  return { added, peakMb, rates }
+  return { added, peakMb, rates, cpuMicros }
 }
 
 /** The largest resident size so far, in MB, as Linux counts it; 0 once the process has ended. */
