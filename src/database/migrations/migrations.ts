@@ -11,6 +11,7 @@ import * as payments from './0010-payments.ts'
 import * as payers from './0011-payers.ts'
 import * as erasuresOfMembers from './0012-erasures-of-members.ts'
 import * as userLists from './0013-user-lists.ts'
+import * as auditLists from './0014-audit-lists.ts'
 
 /** All migrations in order. A name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0011-payers': payers,
   '0012-erasures-of-members': erasuresOfMembers,
   '0013-user-lists': userLists,
+  '0014-audit-lists': auditLists,
 }

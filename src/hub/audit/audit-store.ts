@@ -61,7 +61,7 @@ export async function listEntriesAbout(sql: Sql, subjects: readonly string[]): P
   return rows.map(toAuditRow)
 }
 
-/** Newest first. */
+/** Newest first. Uses the indexes on tenant_id, subject, action and actor, each with the id. */
 export async function listAuditEntries(sql: Sql, reach: AuditReach, wanted: AuditQuery): Promise<AuditRow[]> {
   const { action, subject, actor, from, to, before, limit } = wanted
   let query = sql.selectFrom('audit_log').selectAll()
