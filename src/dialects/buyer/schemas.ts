@@ -33,5 +33,4 @@ export const memberBody = Type.Object({
   address: text,
 })
 
-export type BuyerBody = Static<typeof buyerBody>
 export type MemberBody = Static<typeof memberBody>

@@ -1,4 +1,3 @@
-import type { ContentOf, eventFields, kindFields } from '../../wechat/gateway/message-fields.ts'
 import type { CommonContent } from '../../wechat/gateway/to-message.ts'
 
 /** What WeChat pushed to an app, as it is stored. */
@@ -18,13 +17,7 @@ export type Message = {
 }
 
 /**
- * All other fields: those that we know by our names and checked for their form (see `MessageOf`, `EventOf`), the
- * rest by WeChat's. 64-bit numbers are texts.
+ * All other fields: those that we know (see `wechat/gateway/message-fields.ts`) by our names and checked for their
+ * form, the rest by WeChat's. 64-bit numbers are texts.
  */
 export type MessageContent = CommonContent & { readonly [name: string]: unknown }
-
-/** The content of a message of a known kind. */
-export type MessageOf<K extends keyof typeof kindFields> = CommonContent & ContentOf<(typeof kindFields)[K]>
-
-/** The content of a known event. */
-export type EventOf<E extends keyof typeof eventFields> = CommonContent & ContentOf<(typeof eventFields)[E]>
