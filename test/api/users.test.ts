@@ -43,6 +43,11 @@ testOnBoth('lists users in pages, to each key those in its reach', async (t, eng
   deepEqual((await list(`appId=${otherApp}`)).ids, added)
   deepEqual((await list(`appId=${otherApp}`, { tenantId: 1 })).ids, [])
   deepEqual((await list(`appId=${hub.miniAppId}`, { tenantId: other.id, apps: [otherApp] })).ids, [])
+  const known = (await hub.hub.apps.list()).map(({ appId }) => appId)
+  const ofDemo = { apps: known.filter((appId) => appId !== otherApp) }
+  const some = await list('limit=2', ofDemo)
+  deepEqual(some.ids, demo.ids.slice(0, 2))
+  deepEqual((await list(`limit=2&after=${some.next}`, ofDemo)).ids, demo.ids.slice(2))
   const first = await list('limit=4')
   deepEqual((await list(`limit=4&after=${first.next}`)).ids, [added[1]])
 })

@@ -42,10 +42,12 @@ async function listUsers(sql: Sql, reach: Reach, { appId, after = 0, limit }: Us
   const appIds = appId === undefined ? apps && [...apps] : [appId].filter((one) => apps?.has(one) ?? true)
   if (appIds === null) query = query.where('id', '>', after)
   else {
-    const ids: number[] = []
-    for (const one of appIds) ids.push(...(await listUserIds(sql, one, { after, limit })))
-    if (ids.length === 0) return []
-    query = query.where('id', 'in', ids)
+    const ids = new Set<number>()
+    for (const one of appIds) for (const id of await listUserIds(sql, one, { after, limit })) ids.add(id)
+    if (ids.size === 0) return []
+    // The page's alone: a key may have a thousand apps, and a statement has only so many parameters.
+    const first = [...ids].sort((a, b) => a - b).slice(0, limit)
+    query = query.where('id', 'in', first)
   }
   return (await query.selectAll().orderBy('id').limit(limit).execute()).map(toUser)
 }
