@@ -33,6 +33,8 @@ export async function openDatabase(location: Location, use: SqliteUse = 'serving
 
   /** A bulk leaves a long log, in which a hub beside it would halt. The first way lets others write, the second is short. */
   async function bringLogIntoFile(): Promise<void> {
+    // Where another process reads just now, the log stays as it is, and nothing else would sync it.
+    await logSync?.sync()
     await sql`pragma wal_checkpoint(passive)`.execute(kysely)
     await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
   }
