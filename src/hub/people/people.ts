@@ -18,6 +18,7 @@ import {
 } from './erasures-store.ts'
 import { exportMember, exportPerson } from './export-person.ts'
 import { createOrphanKeys } from './orphan-keys.ts'
+import { tryAgain } from './try-again.ts'
 
 export type People = ReturnType<typeof createPeople>
 
@@ -31,7 +32,6 @@ type Deps = {
 }
 
 const resumedAtOnce = 100
-const maxTries = 4
 
 /** What a person may ask for: everything that is held about them, or that it goes. */
 export function createPeople(deps: Deps) {
@@ -128,15 +128,4 @@ function requireTenant(found: { tenantId: number } | null, tenantId: number | nu
 
 function nobody(): HubError {
   return new HubError('not_found', 'no such person')
-}
-
-/** A login or a merge that changes a person's rows at this moment is found done by the next try. */
-async function tryAgain<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'conflict' || attempt === maxTries) throw error
-    }
-  }
 }

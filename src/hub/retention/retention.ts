@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import type { PersonKeys } from '../../database/person-keys/person-keys.ts'
 import { lockPersonRows } from '../people/person-rows-store.ts'
+import { tryAgain } from '../people/try-again.ts'
 import { clearCredentials } from '../users/identities-store.ts'
 import { keepSubscriptions } from '../users/subscription-store.ts'
 import { clearPersonalData } from '../users/users-store.ts'
@@ -64,10 +65,13 @@ export function createRetention({ database, personKeys, times, now }: Deps) {
       const before = now() - times.unsubscribedMs
       const found = await listUnsubscribed(database.sql, before, limit)
       const keys: Buffer[] = []
-      for (const one of found) keys.push(...(await forget(one, before)))
-      // As in an erasure: the rows first. A process that dies in between leaves keys that no row names: a job's work.
-      await personKeys.destroy(keys)
-      if (keys.length > 0) await database.emptyLog()
+      try {
+        for (const one of found) keys.push(...(await tryAgain(() => forget(one, before))))
+      } finally {
+        // As in an erasure: the rows first. A process that dies in between leaves keys that no row names: a job's work.
+        await personKeys.destroy(keys)
+        if (keys.length > 0) await database.emptyLog()
+      }
       return found.length
     },
   }
