@@ -2,6 +2,7 @@ import { deepEqual, equal, notDeepEqual, ok, rejects, throws } from 'node:assert
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { type Engine, type Location, openDatabase } from '../../src/database/database.ts'
@@ -47,6 +48,19 @@ testOnBoth('forgets a destroyed key everywhere within a second', async (t, engin
   equal(await other.keys.find(gone.id), null)
   equal((await other.keys.findMany([gone.id, kept.id])).size, 1)
   if (engine === 'sqlite') equal(readFiles(dir, /person-keys/).includes(gone.id), false)
+})
+
+test('takes a key out of the log later where another process was reading', async (t) => {
+  const { location, dir } = await place(t, 'sqlite')
+  const { keys } = await openKeys(t, location, { masterKeys: makeKeys('k') })
+  const { id } = await keys.create()
+  const reader = new DatabaseSync(join(dir, 'wehub-person-keys.db'), { readOnly: true })
+  reader.exec('begin; select count(*) from sqlite_master')
+  equal(await keys.destroy([id]), false)
+  ok(readFiles(dir, /person-keys/).includes(id))
+  reader.close()
+  equal(await keys.destroy([]), true)
+  equal(readFiles(dir, /person-keys/).includes(id), false)
 })
 
 testOnBoth('rotates the master key while two nodes make and read keys', async (t, engine) => {

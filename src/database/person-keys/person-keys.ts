@@ -31,6 +31,8 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
   const sealing = createPersonKeySealing(masterKeys)
   const writer = createPersonKeyWriter(database, now)
   const cache = createPersonKeyCache({ countDestructions: () => countDestructions(sql), now })
+  // Of what was destroyed while another process read the file.
+  let isLogDue = false
 
   function open(row: PersonKeyRow, readIn: number): PersonKey {
     const id = Buffer.from(row.id)
@@ -82,13 +84,16 @@ export function createPersonKeys({ database, masterKeys, now }: Deps) {
 
     /**
      * For good: a power cut does not bring them back, and other nodes forget them within a second. False where
-     * SQLite's log still holds them: the same call, made again, takes them out.
+     * SQLite's log still holds them: the same call takes them out later, and so does any other one of this process.
      */
     async destroy(ids: readonly Uint8Array[]): Promise<boolean> {
-      if (ids.length === 0) return true
-      await database.durable((trx) => deletePersonKeys(trx, ids))
+      if (ids.length === 0 && !isLogDue) return true
+      if (ids.length > 0) await database.durable((trx) => deletePersonKeys(trx, ids))
       cache.clear()
-      return database.emptyLog()
+      isLogDue = true
+      const isEmpty = await database.emptyLog()
+      isLogDue = !isEmpty
+      return isEmpty
     },
 
     /**
