@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import {
   type CompiledQuery,
@@ -17,8 +18,6 @@ export type SqliteUse = 'serving' | 'bulk' | 'appending'
  * need not be read again, and in a log of 400 MB a page that is written for nearly every commit waits for its one way
  * into the file: at a million, 12 KB written and 3 KB read for each row instead of 18 and 15.
  *
- * Of a million users each page that a call needs is another one: 100 of them, anywhere, take 1.0 ms to read, and 0.5
- * through a map of the file. The map counts as memory of this process, but is the system's cache, which gives way.
  */
 const sizes = {
   serving: { cacheKb: 16_000, mappedBytes: 256_000_000, checkpointPages: 4000, keptLogBytes: 64_000_000 },
@@ -72,6 +71,7 @@ function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Drive
     if (opened.session === null) throw new Error('the SQLite driver is not initialised')
     return opened.session
   }
+  let stopMapping = () => {}
   return {
     async init() {
       const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
@@ -80,10 +80,9 @@ function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Drive
       // What is deleted is overwritten: erased data must not lie about in free pages.
       database.exec('pragma secure_delete = on; pragma temp_store = memory')
       const { cacheKb, mappedBytes, checkpointPages, keptLogBytes } = sizes[use]
-      database.exec(`pragma cache_size = -${cacheKb}; pragma mmap_size = ${mappedBytes}`)
-      database.exec(
-        `pragma wal_autocheckpoint = ${checkpointPages}; pragma journal_size_limit = ${keptLogBytes}`,
-      )
+      database.exec(`pragma cache_size = -${cacheKb}; pragma wal_autocheckpoint = ${checkpointPages}`)
+      database.exec(`pragma journal_size_limit = ${keptLogBytes}`)
+      if (mappedBytes > 0) stopMapping = mapOnceLarge(database, path, mappedBytes)
       opened.session = createSqliteSession(database)
     },
     acquireConnection: () => getSession().acquire(),
@@ -92,8 +91,28 @@ function createSqliteDriver(path: string, use: SqliteUse, opened: Opened): Drive
     commitTransaction: (connection) => getSession().commit(connection),
     rollbackTransaction: async (connection) => getSession().rollback(connection),
     async destroy() {
+      stopMapping()
       opened.session?.close()
       opened.session = null
     },
   }
+}
+
+const largeBytes = 400_000_000
+const sizeLookMs = 5000
+
+/**
+ * Of a million users each page that a call needs is another one: 100 of them, anywhere, take 1.0 ms to read, and 0.5
+ * through a map of the file. The map counts as memory of this process, though it is the system's cache, which gives
+ * way: a file that the system holds anyway is not worth it. An import by another process may make a file large.
+ */
+function mapOnceLarge(database: DatabaseSync, path: string, mappedBytes: number): () => void {
+  function look(): void {
+    if (database.isTransaction || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < largeBytes) return
+    database.exec(`pragma mmap_size = ${mappedBytes}`)
+    clearInterval(timer)
+  }
+  const timer = setInterval(look, sizeLookMs).unref()
+  look()
+  return () => clearInterval(timer)
 }
