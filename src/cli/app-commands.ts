@@ -32,12 +32,13 @@ export const appCommands: Command[] = [
     options: ['kind', 'name', 'tenant'],
     async run(context) {
       const { hub, args, options } = context
-      const { id: tenantId } = await hub.tenants.ensure(options.tenant)
+      const { id: tenantId } = await hub.tenants.ensure(options.tenant, actor)
+      const appId = args[0] ?? ''
       const input = {
-        appId: args[0] ?? '',
+        appId,
         tenantId,
         kind: parseKind(options.kind),
-        name: options.name ?? '',
+        name: options.name ?? appId,
         secret: await context.readSecret(),
       }
       const data = toView(await hub.apps.add(input, actor))

@@ -26,6 +26,8 @@ export type Command = {
   /** Arguments and options as the help shows them. */
   usage: string
   about: Text
+  /** Fields of the file that it reads. */
+  fields?: readonly string[]
   /** How many arguments it takes. */
   argCount: number
   /** Names of its options, each with a value. */

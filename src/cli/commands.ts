@@ -54,12 +54,14 @@ const texts = {
     options: '--json  the result as JSON      --help  this text, or that of a command',
     settings: 'Settings are read from the environment and from .env, like those of the hub.',
     exit: 'Exit codes: 0 done, 1 failed, 2 wrong usage.',
+    fields: 'fields, one row a line: ',
   },
   zh: {
     usage: '用法：wehub <命令> [参数] [--json]',
     options: '--json  以 JSON 输出      --help  显示帮助或某命令的帮助',
     settings: '与中控服务相同，从环境变量和 .env 读取配置。',
     exit: '退出码：0 成功，1 失败，2 用法错误。',
+    fields: '字段（每行一条记录）：',
   },
 }
 
@@ -70,6 +72,7 @@ export function describeAll(language: Language): string {
   return `${usage}\n\n${lines.join('\n')}\n\n${options}\n${settings}\n${exit}\n`
 }
 
-export function describeOne({ words, usage, about }: Command, language: Language): string {
-  return `wehub ${words} ${usage}`.trim().concat(`\n  ${about[language]}\n`)
+export function describeOne({ words, usage, about, fields }: Command, language: Language): string {
+  const named = fields === undefined ? '' : `  ${texts[language].fields}${fields.join(', ')}\n`
+  return `wehub ${words} ${usage}`.trim().concat(`\n  ${about[language]}\n${named}`)
 }

@@ -40,7 +40,7 @@ export const merchantCommands: Command[] = [
     argCount: 1,
     options: ['apps', 'name', 'tenant', ...keyOptions],
     async run({ hub, args: [mchid = ''], options }) {
-      const { id: tenantId } = await hub.tenants.ensure(options.tenant)
+      const { id: tenantId } = await hub.tenants.ensure(options.tenant, actor)
       const { name = mchid, apps = '' } = options
       const input = { mchid, tenantId, name, apps: words(apps), ...readKeys(options) }
       return show([await hub.merchants.add(input, actor)])

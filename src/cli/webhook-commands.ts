@@ -28,7 +28,7 @@ export const webhookCommands: Command[] = [
     argCount: 1,
     options: ['name', 'tenant', 'apps', 'kinds', 'events'],
     async run({ hub, args: [url = ''], options }) {
-      const { id: tenantId } = await hub.tenants.ensure(options.tenant)
+      const { id: tenantId } = await hub.tenants.ensure(options.tenant, actor)
       const input = {
         url,
         name: options.name ?? 'webhook',

@@ -73,6 +73,30 @@ test('exports and erases a member, once that is confirmed', async (t) => {
   equal((await hub.hub.members.find(memberId))?.name, null)
 })
 
+testOnBoth(
+  'notes the tenant that an app brings along, once, and skips no id for those that are there',
+  async (t, engine) => {
+    const { hub, wehub } = await start(t, engine)
+    const { id } = await hub.hub.tenants.ensure()
+    for (const appId of ['wxorchard00000001', 'wxorchard00000002'])
+      equal(
+        (await wehub(['apps', 'add', appId, '--kind', 'mini_program', '--tenant', 'Orchard'], secret)).code,
+        0,
+      )
+    equal((await hub.hub.tenants.ensure('Orchard')).id, id + 1)
+    const noted = (await wehub(['audit', '--subject', `tenant:${id + 1}`, '--json'])).json()
+    deepEqual(
+      (noted as { action: string; actor: string }[]).map(({ action, actor }) => `${action} by ${actor}`),
+      ['tenant.added by cli'],
+    )
+  },
+)
+
+test('tells the fields of an import in its help', async (t) => {
+  const { wehub } = await start(t, 'sqlite')
+  match((await wehub(['import', 'members', '--help'])).stdout, /number, name, phone, idCard/)
+})
+
 test('rotates a secret in two steps, and shows fingerprints only', async (t) => {
   const { hub, wehub } = await start(t, 'sqlite')
   const { appid } = await hub.sandbox.app('mini_program')

@@ -41,7 +41,7 @@ function parseHeader({ text }: Line, { known, needed }: Shape): string[] {
 function toFields(text: string | null, header: readonly string[]): { fields: Fields } | { refused: string } {
   if (text === null) return tooLong
   const values = splitCsvLine(text)
-  if (values === null) return { refused: 'a quote is broken' }
+  if (values === null) return { refused: 'a quote is broken, or a value goes on in the next line' }
   if (values.length !== header.length) {
     return { refused: `has ${values.length} fields, the first line ${header.length}` }
   }

@@ -27,13 +27,19 @@ export async function insertTenant(sql: Sql, name: string, createdAt: number): P
   return row.id
 }
 
-/** Nothing happens where the name is taken. */
-export async function insertTenantUnlessThere(sql: Sql, name: string, createdAt: number): Promise<void> {
-  await sql
+/** Its id; null, and nothing happens, where the name is taken. */
+export async function insertTenantUnlessThere(
+  sql: Sql,
+  name: string,
+  createdAt: number,
+): Promise<number | null> {
+  const row = await sql
     .insertInto('tenants')
     .values({ name, created_at: createdAt })
     .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute()
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id ?? null
 }
 
 export async function updateTenantName(sql: Sql, id: number, name: string): Promise<boolean> {

@@ -27,9 +27,15 @@ export function createTenants({ database, now }: { database: Database; now: () =
 
   return {
     /** The tenant of this name, made if it is not there; the same one for callers at the same moment. */
-    async ensure(name: string = defaultTenantName): Promise<Tenant> {
+    async ensure(name: string = defaultTenantName, actor: Actor = systemActor): Promise<Tenant> {
       checkName(name)
-      await insertTenantUnlessThere(database.sql, name, now())
+      // Looked for first: an insert that finds the name taken uses up an id all the same.
+      const there = await findTenantByName(database.sql, name)
+      if (there !== null) return there
+      await database.transaction(async (sql) => {
+        const added = await insertTenantUnlessThere(sql, name, now())
+        if (added !== null) await audit(sql, actor, 'tenant.added', added)
+      })
       const tenant = await findTenantByName(database.sql, name)
       if (tenant === null) throw new HubError('internal', 'the tenant vanished while it was made')
       return tenant
