@@ -85,7 +85,8 @@ export function createPayments({ database, pay, merchants, notifyUrl, now }: Dep
       const prepayId = await prepay(app, merchant, input)
       const { openId, billId, total, description } = input
       const made = { mchid, billId, appId, openId, total, description }
-      const payment = known?.state === 'pending' ? known : await ledger.add(merchant, made, actor)
+      // A job may have given up on the one that was known while WeChat was asked.
+      const payment = await ledger.add(merchant, made, actor)
       const parameters = await pay.signPayment(merchant.credential, { appId, prepayId })
       return { payment, parameters }
     },
