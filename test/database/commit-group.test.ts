@@ -1,9 +1,10 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Database, openDatabase, type Sql } from '../../src/database/database.ts'
-import { createDatabase } from '../support/database.ts'
+import { createStatement } from '../../src/database/statement.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { onEnd } from '../support/on-end.ts'
 
 test('rolls one transaction back and commits the others that arrived with it', async (t) => {
@@ -60,8 +61,36 @@ test('shows a statement only what is committed', async (t) => {
   equal((await tenantNames(database)).length, 10)
 })
 
-async function openMigrated(t: Parameters<typeof onEnd>[0]): Promise<Database> {
-  const { url } = await createDatabase(t, 'sqlite')
+test('a statement that is built once waits for an open transaction, and is committed when it returns', async (t) => {
+  const place = await createDatabase(t, 'sqlite')
+  const [database, other] = [await openMigrated(t, place), await openMigrated(t, place)]
+  const list = createStatement()((one) => one.selectFrom('tenants').select('name').orderBy('id'))
+  const add = createStatement<{ name: string }>()((one, param) =>
+    one.insertInto('tenants').values({ name: param('name'), created_at: 1 }),
+  )
+  const namesIn = async ({ sql: one }: Database) => (await list(one, {})).map(({ name }) => name)
+  const half = Promise.withResolvers<void>()
+  const slow = database.transaction(async (transaction) => {
+    await add(transaction, { name: 'half' })
+    half.resolve()
+    await delay(30)
+    throw new Error('no')
+  })
+  const isGivenUp = rejects(slow, /no/)
+  await half.promise
+  deepEqual(await namesIn(database), [])
+  await isGivenUp
+
+  const whole = database.transaction((transaction) => add(transaction, { name: 'whole' }))
+  // It is over by then, and its commit waits for the next turn of the event loop.
+  for (let count = 0; count < 200; count += 1) await undefined
+  await add(database.sql, { name: 'next' })
+  deepEqual(await namesIn(other), ['whole', 'next'])
+  await whole
+})
+
+async function openMigrated(t: TestContext, place?: TestDatabase): Promise<Database> {
+  const { url } = place ?? (await createDatabase(t, 'sqlite'))
   const database = await openDatabase({ engine: 'sqlite', path: url.slice('sqlite:'.length) })
   onEnd(t, () => database.close())
   await database.migrate()
