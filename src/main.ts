@@ -8,11 +8,7 @@ async function main(): Promise<void> {
   readDotEnv(() => process.loadEnvFile())
   for (const name of unknownSettings(process.env)) process.stderr.write(`wehub: ${name} is not a setting\n`)
   const app = await startApp(readConfig(process.env))
-  const { url, sandboxUrl } = app
-  process.stdout.write(`wehub ready ${JSON.stringify(sandboxUrl === null ? { url } : { url, sandboxUrl })}\n`)
-  const mount = app.hub.setup.last().mounts.find(({ contract }) => contract === 'commcn')
-  if (sandboxUrl !== null && mount?.appId) process.stdout.write(describeSandbox(url, sandboxUrl, mount.appId))
-
+  // Whoever waits for the line below may end us at once.
   let isStopping = false
   const stop = (): void => {
     // A second signal does not wait for what is under way.
@@ -25,6 +21,11 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  const { url, sandboxUrl } = app
+  process.stdout.write(`wehub ready ${JSON.stringify(sandboxUrl === null ? { url } : { url, sandboxUrl })}\n`)
+  const mount = app.hub.setup.last().mounts.find(({ contract }) => contract === 'commcn')
+  if (sandboxUrl !== null && mount?.appId) process.stdout.write(describeSandbox(url, sandboxUrl, mount.appId))
 }
 
 function fail(error: unknown): void {

@@ -3,7 +3,13 @@ import { HubError } from '../errors.ts'
 const written = /^(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 const earliest = '1850-01-01'
 
-const dayInChina = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
+let formatter: Intl.DateTimeFormat | undefined
+
+/** Made when it is needed: it takes 12 ms of a start. */
+function dayInChina(time: number): string {
+  formatter ??= new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
+  return formatter.format(time)
+}
 
 /**
  * A day as `yyyy-MM-dd`, from that form, with a time behind it, or from ISO 8601. With a zone it is an instant, as a
@@ -22,8 +28,8 @@ export function parseBirthday(text: string, now: number): string {
   }
   const instant = zone === undefined ? null : Date.parse(text.trim().replace(' ', 'T'))
   if (Number.isNaN(instant)) throw new HubError('bad_request', 'birthday is no date')
-  const day = instant === null ? date : dayInChina.format(instant)
-  if (day > dayInChina.format(now)) throw new HubError('bad_request', 'birthday is in the future')
+  const day = instant === null ? date : dayInChina(instant)
+  if (day > dayInChina(now)) throw new HubError('bad_request', 'birthday is in the future')
   if (day < earliest) throw new HubError('bad_request', 'birthday is too long ago')
   return day
 }
