@@ -17,7 +17,6 @@ export type SqliteUse = 'serving' | 'bulk' | 'appending'
  * Rows of a bulk go everywhere into the indexes of hashes, which are 56 MB for a million members. In this cache they
  * need not be read again, and in a log of 400 MB a page that is written for nearly every commit waits for its one way
  * into the file: at a million, 12 KB written and 3 KB read for each row instead of 18 and 15.
- *
  */
 const sizes = {
   serving: { cacheKb: 16_000, mappedBytes: 256_000_000, checkpointPages: 4000, keptLogBytes: 64_000_000 },
