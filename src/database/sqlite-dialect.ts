@@ -107,11 +107,20 @@ const sizeLookMs = 5000
  */
 function mapOnceLarge(database: DatabaseSync, path: string, mappedBytes: number): () => void {
   function look(): void {
-    if (database.isTransaction || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < largeBytes) return
+    if (database.isTransaction || sizeOf(path) < largeBytes) return
     database.exec(`pragma mmap_size = ${mappedBytes}`)
     clearInterval(timer)
   }
   const timer = setInterval(look, sizeLookMs).unref()
   look()
   return () => clearInterval(timer)
+}
+
+/** A file that cannot be looked at is as good as small: nothing hangs on the map but speed. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
+  }
 }

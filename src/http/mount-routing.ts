@@ -3,7 +3,7 @@ import { caselessContracts, type Mount } from '../hub/mounts/mount.ts'
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** The mount that the URL was rewritten for. A WeakMap of requests costs the garbage collector a tenth of a call. */
+    /** The mount that the URL was rewritten for. */
     [mountKey]?: Mount
   }
 }
